@@ -1,0 +1,1 @@
+"""Everything that changes without code: registry, regions, forms, labels, word lists."""

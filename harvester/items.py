@@ -1,0 +1,167 @@
+"""The records that flow: a page as it was fetched, the document in it, the report that the document is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Kind = Literal["report", "not_report", "unreadable"]
+Status = Literal["printed", "blank", "absent", "doubtful"]
+Outcome = Literal["pass", "fail", "unknown"]
+Number = int | float
+
+
+class Cell(NamedTuple):
+    """One place of a grid: the printed text and the place of the cell it belongs to (itself, unless a span covers it)."""
+
+    text: str
+    row: int
+    column: int
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table as a rectangle: ``rows[r][c]`` is a :class:`Cell`; ``index`` counts the tables of the document from 0.
+
+    ``spans`` tells whether the source gave rowspan/colspan (HTML, Word); flattened text has none, its blanks are ambiguous.
+    """
+
+    index: int
+    rows: list[list[Cell]]
+    spans: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """A heading (``level`` 1-6), a paragraph (``level`` 0) or a table (``grid`` set, ``text`` empty), in reading order."""
+
+    text: str = ""
+    level: int = 0
+    grid: Grid | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """What a reader makes of the bytes: blocks in reading order, and what the page says about itself.
+
+    ``meta`` keys (lower case, only those found): ``title`` (the page's own title, site suffix cut), ``h1``, ``articletitle``, ``pubdate``,
+    ``contentsource``, ``sitename``, ``columnname``, ``breadcrumb``, ``publisher`` (发布机构 of the header block), ``published`` (date text).
+    """
+
+    blocks: list[Block]
+    meta: dict[str, str] = field(default_factory=dict)
+    format: str = "html"
+    encoding: str = "utf-8"
+
+
+@dataclass(slots=True)
+class Figure:
+    """One cell of the form. ``value`` is what is printed, in ``unit``; null unless the document prints a number there.
+
+    ``source_table``/``source_row``/``source_column`` are 0-based places in the capture's own tables, null when absent.
+    """
+
+    table: str
+    row: str
+    column: str
+    value: Number | None
+    unit: str | None
+    printed: str | None
+    status: Status
+    source_table: int | None = None
+    source_row: int | None = None
+    source_column: int | None = None
+
+
+@dataclass(slots=True)
+class Prose:
+    """A number told in a sentence of section one, five or six; never a figure."""
+
+    key: str
+    value: Number
+    unit: str | None
+    section: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Check:
+    """One identity of the form at one place. ``if_blank_zero``: for an unknown one, would it hold if the blanks were 0."""
+
+    check: str
+    at: str
+    left: Number | None
+    right: Number | None
+    outcome: Outcome
+    if_blank_zero: bool | None = None
+
+
+@dataclass(slots=True)
+class Issue:
+    """Something that was read and does not add up, or could not be placed. ``where`` is a place in words a user can follow."""
+
+    code: str
+    where: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """One line of ``harvester parse``: the verdict on a document and everything read from it."""
+
+    source: str = ""
+    kind: Kind = "unreadable"
+    reason: str = ""
+    id: str = ""
+    text_sha256: str = ""
+    title: str = ""
+    organ: str = ""
+    organ_id: str = ""
+    year: int | None = None
+    scope: str = "unclear"
+    region_code: str = ""
+    level: str = "unknown"
+    published_on: str | None = None
+    form: str = "narrative"
+    text: str = ""
+    quality: str = "none"
+    figures: list[Figure] = field(default_factory=list)
+    prose: list[Prose] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Capture:
+    """Where the archive keeps the bytes. ``record_id`` is the WARC-Record-ID, ``warc_offset`` bytes into ``warc_file``."""
+
+    body_sha256: str
+    warc_file: str
+    warc_offset: int
+    record_id: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """A fetched body on its way down the belt: what the fetch knew, then what each step adds.
+
+    ``fetched_at`` is UTC ISO 8601 with seconds (``2026-11-21T12:00:00Z``). ``report_id`` is set beforehand only by an archive or a
+    manifest that already gave the id. ``headers`` are the response's, in order.
+    """
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    content_type: str = ""
+    fetched_at: str = ""
+    portal_id: str = ""
+    run_id: str = ""
+    link_text: str = ""
+    via: str = ""
+    listed_on: str = ""
+    report_id: str = ""
+    capture: Capture | None = None
+    document: Document | None = None
+    report: Report | None = None
+    notes: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,229 @@
+"""HTML as portals serve it: the report's own part of the page as blocks and grids, the rest of the page as what it says about itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from harvester.grid import Source, from_spans
+from harvester.items import Block, Document
+from harvester.readers.blocks import clean, headed, word_list
+
+# Not content. ASP.NET wraps whole pages in one form, so forms are walked and only their controls are left out.
+STRIPPED = "script style noscript template nav iframe object embed select button input textarea svg img".split()  # noqa: SIM905
+INLINE = frozenset(
+    "a abbr b bdi bdo big cite code del em font i ins label mark o:p q s small span strike strong sub sup tt u var".split()  # noqa: SIM905
+)
+LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # an HTML parser closes these before any block begins
+BREAKERS = "br, p + p, div, li"  # what makes the text of a cell or a line more than one line
+CANDIDATES = "div[id], div[class], article, section, td[id], font[id], ucapcontent"
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+MAX_DEPTH = 200  # nested layout tables of real portals stay below 40; deeper is hostile
+CONTAINERS = frozenset(word_list("containers.txt"))  # #id, .class or tag
+CHROME = re.compile("|".join(word_list("chrome.txt")))
+CRUMB = re.compile(r"(当前|所在|您的)位置\s*[:：]?\s*(.*)")
+DATED = re.compile(r"(?:发布|公开|发文|生成|成文|印发)?(?:时间|日期)\s*[:：]\s*((?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2})")
+PUBLISHER = re.compile(r"(?:发布|公开|发文)(?:机构|单位|主体)\s*[:：]?\s*([^\s:：]{2,40})")
+
+
+def read(content: str) -> Document:
+    """Document of an HTML page."""
+    tree = LexborHTMLParser(content)
+    meta = _meta(tree)
+    tree.strip_tags(STRIPPED)
+    root = tree.body or tree.root
+    if root is None:
+        return Document([], meta)
+    body = _container(root)
+    walker = _Walker()
+    walker.walk(body, 0)
+    if body.tag != "body":
+        _around(root, meta)
+    return Document(list(_without_chrome(walker.finish(), meta)), meta)
+
+
+class _Walker:
+    """Collects blocks in reading order; text runs until an element that breaks the line."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.run: list[str] = []
+        self.tables = 0
+
+    def walk(self, node: LexborNode, depth: int) -> None:
+        child = node.child
+        while child is not None:
+            tag = child.tag
+            if tag == "-text":
+                self.run.append(child.text_content or "")
+            elif depth >= MAX_DEPTH:
+                self.leaf(child.text(deep=True), 0)
+            elif tag in INLINE:
+                self.walk(child, depth + 1)
+            elif tag == "br":
+                self.flush()
+            elif tag in LEAVES and child.css_first("br") is None:
+                self.leaf(child.text(deep=True), HEADINGS.get(str(tag), 0))
+            elif child.is_element_node:
+                self.block(child, depth, HEADINGS.get(str(tag), 0))
+            child = child.next
+
+    def block(self, node: LexborNode, depth: int, level: int) -> None:
+        self.flush()
+        if node.tag == "table" and (rows := _rows(node)) is not None:
+            self.blocks.append(Block(grid=from_spans(self.tables, rows)))
+            self.tables += 1
+        else:
+            self.walk(node, depth + 1)
+        self.flush(level)
+
+    def leaf(self, text: str, level: int) -> None:
+        self.flush()
+        self.run.append(text)
+        self.flush(level)
+
+    def flush(self, level: int = 0) -> None:
+        if self.run:
+            text = clean("".join(self.run))
+            self.run.clear()
+            if text:
+                self.blocks.append(Block(text, level) if level else headed(text))
+
+    def finish(self) -> list[Block]:
+        self.flush()
+        return self.blocks
+
+
+def _rows(table: LexborNode) -> list[list[Source]] | None:
+    """Rows of a data table, None for a layout table: one that holds a table, or is a single column."""
+    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
+        return None
+    text = _lines if table.css_first(BREAKERS) is not None else _line
+    rows = [[(text(cell), *_spans(cell)) for cell in _elements(row) if cell.tag in ("td", "th")] for row in _table_rows(table)]
+    return rows if max(map(len, rows), default=0) > 1 else None
+
+
+def _table_rows(table: LexborNode) -> Iterator[LexborNode]:
+    for part in _elements(table):
+        if part.tag == "tr":
+            yield part
+        elif part.tag in ("tbody", "thead", "tfoot"):
+            yield from _table_rows(part)
+
+
+def _line(node: LexborNode) -> str:
+    return clean(node.text(deep=True))
+
+
+def _lines(node: LexborNode) -> str:
+    """Text of a cell of several lines, joined by a space: two numbers in one cell never become one."""
+    parts: list[str] = []
+    _collect(node, parts, 0)
+    return clean("".join(parts))
+
+
+def _collect(node: LexborNode, parts: list[str], depth: int) -> None:
+    child = node.child
+    while child is not None:
+        tag = child.tag
+        if tag == "-text":
+            parts.append(child.text_content or "")
+        elif depth >= MAX_DEPTH:
+            parts.append(child.text(deep=True))
+        elif tag in INLINE:
+            _collect(child, parts, depth + 1)
+        else:
+            parts.append(" ")
+            _collect(child, parts, depth + 1)
+            parts.append(" ")
+        child = child.next
+
+
+def _spans(cell: LexborNode) -> tuple[int, int]:
+    attrs = cell.attributes
+    return _span(attrs.get("rowspan")), _span(attrs.get("colspan"))
+
+
+def _span(value: str | None) -> int:
+    if not value or value == "1":
+        return 1
+    digits = re.match(r"\s*(\d{1,4})", value)
+    return int(digits[1]) or 1 if digits else 1
+
+
+def _container(root: LexborNode) -> LexborNode:
+    """The element that holds the report: the fullest one a known CMS names, else the densest part of the page."""
+    known = [(len(node.text(deep=True)), node) for node in root.css(CANDIDATES) if _is_container(node)]
+    if known:
+        length, best = max(known, key=lambda found: found[0])
+        if length > 200 or length * 4 > len(root.text(deep=True)):
+            return best
+    return _densest(root)
+
+
+def _is_container(node: LexborNode) -> bool:
+    attrs = node.attributes
+    names = {f"#{attrs.get('id')}", str(node.tag), *(f".{name}" for name in (attrs.get("class") or "").split())}
+    return not names.isdisjoint(CONTAINERS)
+
+
+def _densest(root: LexborNode) -> LexborNode:
+    """Descends while one child alone keeps most of its parent's text that is not link text."""
+    node, weight = root, _prose_length(root)
+    while weight:
+        heaviest = max(((_prose_length(child), child) for child in _elements(node)), key=lambda found: found[0], default=None)
+        if heaviest is None or heaviest[0] < 0.8 * weight or heaviest[1].tag in ("table", "tbody", "tr", "p", "span"):
+            return node
+        weight, node = heaviest
+    return node
+
+
+def _prose_length(node: LexborNode) -> int:
+    linked = sum(len(link.text(deep=True)) for link in node.css("a"))
+    return max(len(node.text(deep=True)) - linked, 0)
+
+
+def _elements(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        if child.is_element_node:
+            yield child
+        child = child.next
+
+
+def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.css("meta[name]"):
+        attrs = node.attrs
+        name, content = (attrs.get("name") or "").lower(), clean(attrs.get("content") or "")
+        if content:
+            found.setdefault(name, content)
+    for key, selector in (("title", "title"), ("h1", "h1")):
+        element = tree.css_first(selector)
+        if element is not None and (text := _line(element)):
+            found[key] = text
+    return found
+
+
+def _around(root: LexborNode, meta: dict[str, str]) -> None:
+    """What stands on the page outside the report: breadcrumb, publisher, publication date."""
+    text = clean(root.text(deep=True, separator=" ")[:6000])
+    for key, pattern, group in (("breadcrumb", CRUMB, 2), ("published", DATED, 1), ("publisher", PUBLISHER, 1)):
+        if (match := pattern.search(text)) and key not in meta:
+            meta[key] = match[group][:120].strip()
+
+
+def _without_chrome(blocks: list[Block], meta: dict[str, str]) -> Iterator[Block]:
+    """Blocks less what the CMS prints around a report inside the same element: share bars, 索引号 tables, 上一篇."""
+    for block in blocks:
+        if block.grid is not None:
+            words = "".join(cell.text for row in block.grid.rows[:6] for cell in row)
+            if "索引号" in words and "申请" not in words[:200]:
+                continue
+        elif len(block.text) < 80 and CHROME.search(block.text):
+            if (match := DATED.search(block.text)) and "published" not in meta:
+                meta["published"] = match[1]
+            continue
+        yield block

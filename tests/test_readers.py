@@ -1,0 +1,153 @@
+"""Bytes to blocks: encodings, what is the report and what is the page around it, cells and their spans."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harvester import digest, grid, readers
+from harvester.errors import NotSupported, Unreadable
+from harvester.readers.encoding import decode
+
+HEAD = "<html><head><meta charset={charset}><meta name='PubDate' content='2022-01-20'><title>甲县2021年年报</title></head><body>"
+
+
+def blocks(html: str) -> list[str]:
+    document = readers.read(html.encode())
+    return [block.text or "T" for block in document.blocks]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("label", ["utf-8", "gbk", "iso-8859-1"])
+def test_bytes_are_believed_before_labels(encoding: str, label: str) -> None:
+    text = HEAD.format(charset=label) + "<p>漯河市郾城区㛃镇政府信息公开</p>"
+    document = readers.read(text.encode(encoding), f"text/html; charset={label}")
+    assert document.blocks[0].text == "漯河市郾城区㛃镇政府信息公开"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_bad_byte_does_not_make_mojibake(encoding: str) -> None:
+    text = "政府信息公开工作年度报告" * 20
+    body = text.encode(encoding) + b"\xff" + "无".encode(encoding)
+    assert decode(body)[0].startswith(text) and decode(body)[0].endswith("无")
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", Unreadable),
+        (b"  \r\n", Unreadable),
+        (bytes(range(32)) * 50, Unreadable),
+        (b"%PDF-1.7 ...", NotSupported),
+        (b"PK\x03\x04....", NotSupported),
+        (b"\xd0\xcf\x11\xe0....", NotSupported),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_line(body: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        readers.read(body)
+    assert str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_only_the_report_of_the_page_is_kept() -> None:
+    page = (
+        '<div class="top"><a href="/">首页</a><a href="/zw">政务</a></div><div>您当前的位置：首页 &gt; 政府信息公开年报</div>'
+        '<div class="TRS_Editor"><p>一、总体情况</p><p>发布时间：2022-01-20 来源：办公室</p>'
+        '<p>正文第一段，讲述全年工作。</p><script>var a="脚本";</script>'
+        "<p>正文第二段。<br>正文第三段。</p></div><div>上一篇：旧闻</div><div>版权所有</div>"
+    )
+    assert blocks(page) == ["一、总体情况", "正文第一段，讲述全年工作。", "正文第二段。", "正文第三段。"]
+
+
+def test_page_of_an_unknown_cms_is_read_at_its_densest() -> None:
+    links = "".join(f'<li><a href="/{n}.html">栏目名称很长很长的链接{n}</a></li>' for n in range(80))
+    prose = "".join(f"<p>第{n}段。{'全年主动公开政府信息，稳步推进各项工作。' * 4}</p>" for n in range(9))
+    found = blocks(f'<div class="menu"><ul>{links}</ul></div><div class="w1"><div class="w2">{prose}</div></div><div>联系我们</div>')
+    assert len(found) == 9 and found[0].startswith("第0段。")
+
+
+def test_meta_of_the_page() -> None:
+    page = (
+        HEAD.format(charset="utf-8")
+        + '<h1>甲县2021年<br>年报</h1><div>发布机构：甲县人民政府办公室 发布日期：2022-01-19</div><div id="zoom">'
+        + "<p>正文</p>" * 80
+        + "</div>"
+    )
+    meta = readers.read(page.encode()).meta
+    assert meta["pubdate"] == "2022-01-20" and meta["title"] == "甲县2021年年报" and meta["publisher"] == "甲县人民政府办公室"
+    assert meta["published"] == "2022-01-19"
+
+
+def table(html: str) -> list[list[str]]:
+    document = readers.read(f"<html><body><table>{html}</table></body></html>".encode())
+    return [[cell.text for cell in row] for block in document.blocks if block.grid for row in block.grid.rows]
+
+
+def test_spans_fill_the_rectangle_and_remember_their_cell() -> None:
+    document = readers.read("<table><tr><td rowspan=2 colspan=2>甲</td><td>1</td></tr><tr><td>2</td></tr></table>".encode())
+    rows = document.blocks[0].grid.rows  # type: ignore[union-attr]
+    assert [[cell.text for cell in row] for row in rows] == [["甲", "甲", "1"], ["甲", "甲", "2"]]
+    assert {(cell.row, cell.column) for row in rows for cell in row if cell.text == "甲"} == {(0, 0)}
+
+
+@pytest.mark.parametrize("span", ["rowspan=99", "rowspan=0", "colspan=0", "colspan=-1", "rowspan=x", 'rowspan="99999999"'])
+def test_a_span_never_invents_rows(span: str) -> None:
+    assert len(table(f"<tr><td {span}>甲</td><td>1</td></tr><tr><td>2</td></tr>")) == 2
+
+
+def test_digits_in_two_spans_are_one_number_and_in_two_lines_are_two() -> None:
+    cells = "<tr><td><span>3</span><span>4</span></td><td><p>5</p><p>3</p></td><td>7<br/>8</td><td>&nbsp;</td><td>商业<br>企业</td></tr>"
+    assert table(cells) == [["34", "5 3", "7 8", "", "商业 企业"]]
+
+
+def test_layout_tables_are_walked_and_their_data_table_is_kept() -> None:
+    inner = "<table><tr><td>规章</td><td>4</td></tr></table>"
+    document = readers.read(f"<table><tr><td><p>正文。</p>{inner}<p>结束。</p></td><td>旁栏</td></tr></table>".encode())
+    assert [block.text or "T" for block in document.blocks] == ["正文。", "T", "结束。", "旁栏"]
+
+
+def test_deep_nesting_is_read_in_bounded_depth() -> None:
+    deep = "<div>" * 5000 + "<table><tr><td>" * 300 + "正文" + "</div>" * 5000
+    assert "正文" in "".join(block.text for block in readers.read(deep.encode()).blocks)
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+sources = st.lists(st.lists(st.tuples(words, st.integers(-2, 30), st.integers(-2, 12)), max_size=6), max_size=8)
+
+
+@given(sources)
+@settings(deadline=None)
+def test_every_grid_is_a_rectangle_of_cells_inside_itself(rows: list[list[tuple[str, int, int]]]) -> None:
+    made = grid.from_spans(0, rows)
+    assert len(made.rows) == len(rows)
+    for number, row in enumerate(made.rows):
+        for column, cell in enumerate(row):
+            assert cell.row <= number and cell.column <= column
+    printed = [
+        cell.text for number, row in enumerate(made.rows) for column, cell in enumerate(row) if (cell.row, cell.column) == (number, column)
+    ]
+    assert sorted(text for text in printed if text) == sorted(text for row in rows for text, _, _ in row if text)
+
+
+@given(st.binary(max_size=400))
+@settings(deadline=None)
+def test_any_bytes_give_a_document_or_a_reason(body: bytes) -> None:
+    try:
+        document = readers.read(body)
+    except Unreadable as reason:
+        assert str(reason)
+    else:
+        digest.clean_text(document)
+
+
+lines = st.lists(st.lists(st.text("0123456789一二三（）甲乙丙/ -", max_size=5), min_size=2, max_size=5), min_size=1, max_size=5)
+
+
+@given(st.lists(st.one_of(st.text("一、总体情况甲乙丙。#0 ", max_size=12), lines), max_size=6))
+@settings(deadline=None)
+def test_corpus_text_reads_back_to_the_same_canonical_text(parts: list[str | list[list[str]]]) -> None:
+    source = "\n\n".join(part if isinstance(part, str) else "\n".join("\t".join(row) for row in part) for part in parts)
+    first = digest.clean_text(readers.text.read(source))
+    second = digest.clean_text(readers.text.read(first))
+    assert digest.text_sha256(first) == digest.text_sha256(second)
