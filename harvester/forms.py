@@ -79,7 +79,20 @@ class Form:
     places: tuple[Place, ...]
     labels: dict[str, list[Label]]
     needles: tuple[tuple[str, Label], ...]
+    row_sums: tuple[tuple[str, tuple[Place, ...], int], ...] = ()  # identities within one row: id, places, how many are on the left
+    _row_places: dict[tuple[str, str], tuple[Place, ...]] = field(default_factory=dict)
     _found: dict[str, list[Label]] = field(default_factory=dict)
+
+    def part(self, label: Label) -> Part:
+        """The part of the form that a row's or column's label belongs to."""
+        return next(part for part in self.parts if part.key == label.block and part.table == label.table)
+
+    def row_places(self, part: Part, row: str) -> tuple[Place, ...]:
+        """The places of one row, own or of the sister form, in the order of the part's columns."""
+        known = self._row_places.get((part.table, row))
+        if known is None:
+            known = self._row_places[part.table, row] = tuple(Place(part.table, row, column.key) for column in part.columns)
+        return known
 
     def find(self, text: str) -> list[Label]:
         """Every meaning of a printed label, best first by how exact; empty for a word the form does not know."""
@@ -129,6 +142,7 @@ def load(form_id: str) -> Form:
     for word, label in entries:
         if label not in labels.setdefault(word, []):
             labels[word].append(label)
+    identities = tuple(_identity(entry, places) for entry in data.get("identities", ()))
     return Form(
         id=data["id"],
         title=data["title"],
@@ -137,16 +151,17 @@ def load(form_id: str) -> Form:
         detect=tuple(map(fold, data["detect"])),
         parts=parts,
         sister_rows=frozenset((table, row["key"]) for table, row in sisters),
-        identities=tuple(_identity(entry, places) for entry in data.get("identities", ())),
+        identities=identities,
         places=places,
         labels=labels,
         needles=tuple(_needles(data, shared)),
+        row_sums=tuple(_row_sums(identities, places)),
     )
 
 
 def detect(words: Iterable[str]) -> Form | None:
     """The form whose own labels the tables print most of; None when they print none (a prose report). Never by year."""
-    printed = "\n".join(words)
+    printed = "".join(words).replace(" ", "")  # labels are broken by spaces and over cells; none of the telling ones has a sign to fold
     scores = [(sum(needle in printed for needle in load(form_id).detect), form_id) for form_id in form_ids()]
     best = max(scores, default=(0, ""))
     return load(best[1]) if best[0] else None
@@ -216,6 +231,14 @@ def _needles(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[tuple[str
                     yield fold(row["match"]), Label("row", table["key"], table["key"], row["key"])
     for word in data["furniture"]:
         yield fold(word), Label("furniture", "", "", "")
+
+
+def _row_sums(identities: Iterable[Identity], places: tuple[Place, ...]) -> Iterator[tuple[str, tuple[Place, ...], int]]:
+    for identity in identities:
+        for _, left, right in identity.places:
+            members = tuple(places[index] for index in (*left, *right))
+            if len({place.row for place in members}) == 1:
+                yield identity.id, members, len(left)
 
 
 def _identity(entry: dict[str, Any], places: tuple[Place, ...]) -> Identity:

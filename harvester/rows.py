@@ -82,7 +82,7 @@ def _data_row(form: Form, section: Section, number: int, row: list[Cell], labels
     named = [(cell, label) for cell, found in labels for label in found if label.role == "row"]
     if named:
         cell, label = named[-1]
-        part = next(part for part in form.parts if (part.table, part.key) == (label.table, label.block))
+        part = form.part(label)
         return Row(number, part, label.key, _right_of(row, number, cell), len(row))
     part_of_line = _line_part(form, section)
     if part_of_line and not any(found for _, found in labels):

@@ -8,7 +8,7 @@ from harvester import forms
 from harvester.forms import Column, Form, Place
 from harvester.items import Document, Figure, Issue, Report, Status
 from harvester.rows import Printed, Row, Section, embed, header_words, sections
-from harvester.values import header_unit
+from harvester.values import BLANK, header_unit
 
 Columns = dict[int, int]  # grid column -> index of the form's column
 
@@ -19,7 +19,7 @@ def fill(document: Document, report: Report) -> None:
     A document without the form's labels is ``narrative`` and has no figures.
     """
     grids = [block.grid for block in document.blocks if block.grid]
-    form = forms.detect((forms.fold("".join(cell.text for grid in grids for row in grid.rows for cell in row)),))
+    form = forms.detect(cell.text for grid in grids for row in grid.rows for cell in row)
     if form is None:
         report.form, report.figures = "narrative", []
         return
@@ -66,10 +66,17 @@ class _Reading:
         if placed is None:
             self._doubtful(section, row, units)
             return
+        places, grid = self.form.row_places(row.part, row.key), section.grid.index
         if columns is None:
-            self.counted.update(Place(row.part.table, row.key, column.key) for column in row.part.columns)
-        for column, (index, cell) in zip(row.part.columns, placed, strict=True):
-            if cell is not None:
+            self.counted.update(places)
+        for place, column, (index, cell) in zip(places, row.part.columns, placed, strict=True):
+            if cell is None:
+                continue
+            value = cell.value
+            if type(value.number) is int and place not in self.found:  # nearly every cell
+                unit = value.unit or units.get(index) or column.unit
+                self.found[place] = Figure(*place, value.number, unit, cell.text, "printed", grid, row.number, cell.column)
+            else:
                 self.put(section, row, column, cell, units.get(index))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
@@ -79,21 +86,20 @@ class _Reading:
         if value.kind == "words" or (isinstance(value.number, float) and not column.decimal):
             status = "doubtful"
             self.issue("not_a_number", _at(section, row.number), f"{row.key} / {column.key} prints {cell.text!r}, which is not a count")
-        number = value.number if value.kind == "number" else None
         place = Place(row.part.table, row.key, column.key)
-        figure = Figure(*place, number, value.unit or unit or column.unit, cell.text, status, section.grid.index, row.number, cell.column)
-        self._keep(place, figure, _at(section, row.number))
+        unit = value.unit or unit or column.unit
+        figure = Figure(*place, value.number, unit, cell.text, status, section.grid.index, row.number, cell.column)
+        if (before := self.found.setdefault(place, figure)) is not figure:
+            self._twice(place, before, figure, _at(section, row.number))
 
-    def _keep(self, place: Place, figure: Figure, where: str) -> None:
+    def _twice(self, place: Place, before: Figure, figure: Figure, where: str) -> None:
         """A row printed twice must say the same both times; where it does not, neither is believed."""
-        before = self.found.setdefault(place, figure)
-        if before is not figure and (before.value, before.status) != (figure.value, figure.status):
+        if (before.value, before.status) != (figure.value, figure.status):
             if before.status == "blank":
                 self.found[place] = figure
             elif figure.status != "blank":
-                self.issue(
-                    "repeated_row", where, f"{place.row} / {place.column} is printed twice: {before.printed!r} and {figure.printed!r}"
-                )
+                twice = f"{before.printed!r} and {figure.printed!r}"
+                self.issue("repeated_row", where, f"{place.row} / {place.column} is printed twice: {twice}")
                 before.value, before.status = None, "doubtful"
 
     def _doubtful(self, section: Section, row: Row, units: dict[int, str | None]) -> None:
@@ -108,7 +114,7 @@ class _Reading:
         for offset, cell in enumerate(printed[: len(columns)]):
             index = start + offset
             rivals = {other.value for other in printed[max(offset + start - slack, 0) : offset + start + 1]} if slack > 0 else {None}
-            held = cell if rivals == {cell.value} else cell._replace(value=cell.value._replace(kind="blank"))
+            held = cell if rivals == {cell.value} else cell._replace(value=BLANK)
             self.put(section, row, columns[index], held, units.get(index), "doubtful")
         self._empty(section, row, set(columns[start : start + len(printed)]))
         self.issue(code, _at(section, row.number), _candidates(row, printed, slack))
@@ -131,12 +137,9 @@ class _Reading:
         return figures + list(self.found.values())
 
     def _guard(self) -> None:
-        """A row that does not add up may belong to other columns when these were only counted, or when its blanks leave room for a shift."""
-        for identity in self.form.identities:
-            for _, left, right in identity.places:
-                places = [self.form.places[index] for index in (*left, *right)]
-                if len({place.row for place in places}) == 1:
-                    self._guard_row(identity.id, [self.found.get(place) for place in places], len(left), self.counted.issuperset(places))
+        """A row that does not add up may belong to other columns: those it was counted into, or those its blanks leave room for."""
+        for identity, places, left in self.form.row_sums:
+            self._guard_row(identity, [self.found.get(place) for place in places], left, self.counted.issuperset(places))
 
     def _guard_row(self, identity: str, figures: list[Figure | None], left: int, counted: bool) -> None:
         there = [figure for figure in figures if figure is not None]
