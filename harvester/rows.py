@@ -84,11 +84,12 @@ def _data_row(form: Form, section: Section, number: int, row: list[Cell], labels
         cell, label = named[-1]
         part = form.part(label)
         return Row(number, part, label.key, _right_of(row, number, cell), len(row))
-    part_of_line = _line_part(form, section)
-    if part_of_line and not any(found for _, found in labels):
-        cells = [cell for cell in _right_of(row, number, None) if cell.value.kind != "words" or cell.column > 0]
-        return Row(number, part_of_line, part_of_line.line, cells, len(row)) if any(c.value.kind == "number" for c in cells) else None
-    return None
+    line = _line_part(form, section)
+    if line is None or any(found for _, found in labels):
+        return None
+    cells = [cell for cell in _right_of(row, number, None) if cell.value.kind != "words" or cell.column > 0]
+    printed = any(cell.value.kind == "number" or cell.text for cell in cells)
+    return Row(number, line, line.line, cells, len(row)) if printed or len(cells) == len(line.columns) else None
 
 
 def _right_of(row: list[Cell], number: int, label: Cell | None) -> list[Printed]:
@@ -111,16 +112,23 @@ def _vocabulary(part: Part) -> frozenset[str]:
     return frozenset(word for column in part.columns for word in column.words)
 
 
-def header_words(form: Form, section: Section, part: Part) -> list[tuple[int, str, str]]:
-    """``(grid column, folded word, printed label)`` of each column the header names for ``part``: the lowest word of it counts."""
-    lowest: dict[int, tuple[str, str]] = {}
+def header_words(form: Form, section: Section, part: Part) -> tuple[list[tuple[int, str, str]], dict[int, str]]:
+    """What the lowest word over each grid column names: ``(column, word, printed label)`` of the part's own columns, and strangers.
+
+    Strangers are columns a local template adds (小计): the form has no place for what stands there.
+    """
+    own: dict[int, tuple[str, str]] = {}
+    strangers: dict[int, str] = {}
     for row in section.header:
         for column, cell in enumerate(row):
             if cell.text and cell.column == column:
-                keys = {label.key for label in form.find(cell.text) if label.role == "column" and label.table == part.table}
+                labels = form.find(cell.text)
+                keys = {label.key for label in labels if label.role == "column" and label.table == part.table}
                 if keys & {entry.key for entry in part.columns}:
-                    lowest[column] = (_word(part, keys), cell.text)
-    return [(column, *lowest[column]) for column in sorted(lowest)]
+                    own[column] = (_word(part, keys), cell.text)
+                elif not labels:
+                    strangers[column] = cell.text
+    return [(column, *own[column]) for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
 
 
 def _word(part: Part, keys: set[str]) -> str:

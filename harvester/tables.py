@@ -52,14 +52,16 @@ class _Reading:
     def _columns(self, section: Section, rows: list[Row]) -> tuple[Columns | None, dict[int, str | None]]:
         """Where the columns of these rows stand, when the header and every row agree on it; and the units the header prints."""
         part = rows[0].part
-        header = header_words(self.form, section, part)
+        header, strangers = header_words(self.form, section, part)
         indexes = embed(part, tuple(word for _, word, _ in header)) if header else None
         units = {index: header_unit(label) for index, (_, _, label) in zip(indexes or (), header, strict=False)}
         columns = {column: index for index, (column, _, _) in zip(indexes or (), header, strict=False)}
+        for label in strangers.values() if columns else ():
+            self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
         if not columns and section.grid.spans and not section.header:
             width = max(row.width for row in rows)
             columns = {width - len(part.columns) + index: index for index in range(len(part.columns))}
-        return (columns if columns and all(_agrees(row, columns) for row in rows) else None), units
+        return (columns if columns and all(_agrees(row, columns, strangers) for row in rows) else None), units
 
     def row(self, section: Section, row: Row, columns: Columns | None, units: dict[int, str | None]) -> None:
         placed = _by_header(row, columns) if columns is not None else _by_count(row)
@@ -164,10 +166,10 @@ def _by_part(rows: list[Row]) -> Iterator[list[Row]]:
     yield from groups.values()
 
 
-def _agrees(row: Row, columns: Columns) -> bool:
-    """The row has a cell under every named column, and prints nothing right of its label anywhere else."""
+def _agrees(row: Row, columns: Columns, strangers: dict[int, str]) -> bool:
+    """The row has a cell under every named column, and prints nothing right of its label under no name."""
     there = {cell.column for cell in row.cells}
-    return columns.keys() <= there and all(cell.blank or cell.column in columns for cell in row.cells)
+    return columns.keys() <= there and all(cell.blank or cell.column in columns or cell.column in strangers for cell in row.cells)
 
 
 def _by_header(row: Row, columns: Columns) -> list[tuple[int, Printed | None]]:

@@ -211,3 +211,12 @@ def test_what_the_damage_leaves_open_is_doubtful(name: str, truth: dict[str, Any
     expected["003"] = {("table_3", row) for row in truth["table_3"] if row not in ("new_received", "carried_over")}
     assert doubtful == expected.get(name[:3], set())
     assert len([issue for issue in report.issues if issue.code == "short_row"]) == len(doubtful)
+
+
+@pytest.mark.parametrize("mark", ["", "—", "无"])
+def test_a_line_of_marks_is_blank_not_missing(mark: str) -> None:
+    values = dict.fromkeys(html.numbered("national_2021"), "0")
+    values |= {place: mark for place in values if place[0] == "table_4"}
+    report = read(html.page("national_2021", value_of(values)))
+    line = [figure for figure in report.figures if figure.table == "table_4"]
+    assert {(figure.status, figure.value, figure.printed) for figure in line} == {("blank", None, mark)} and not report.issues

@@ -1,0 +1,58 @@
+# make crawl: from an empty folder to a database with the sample portals' reports. make serve: look at it in a browser.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+READY := $(VENV)/ready
+READY_DEV := $(VENV)/ready-dev
+
+.PHONY: crawl serve test lint bench proof lock dictionary pictures
+
+crawl: $(READY)
+	$(BIN)/harvester crawl --sample
+
+serve: $(READY)
+	$(BIN)/harvester serve
+
+test: $(READY_DEV)
+	$(BIN)/python -m pytest
+
+lint: $(READY_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# What is promised about speed, measured on this machine (minutes); results in benchmarks/results.json and benchmarks/RESULTS.md.
+bench: $(READY_DEV)
+	$(BIN)/python -m benchmarks
+
+# The long runs: large counts, measured speed and memory.
+proof: $(READY_DEV)
+	$(BIN)/python -m pytest -m proof
+
+# pyproject.toml says what we use, these two files say the whole of what is installed.
+lock: $(READY_DEV)
+	$(BIN)/uv lock
+	$(BIN)/uv export --no-hashes --no-emit-project --no-dev -o requirements.txt
+	$(BIN)/uv export --no-hashes --no-emit-project --only-dev -o requirements-dev.txt
+
+# docs/data-dictionary.md from harvester/data/labels.csv; docs/images from the published sample in Chromium.
+dictionary: $(READY)
+	$(BIN)/python docs/dictionary.py
+
+pictures: $(READY_DEV)
+	$(BIN)/python docs/images/make.py
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || { echo "make: no virtual environment: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
+
+# setuptools stands in requirements.txt, so the project is built with that one and nothing else is fetched.
+$(READY): requirements.txt pyproject.toml | $(BIN)/python
+	@echo "installing the pinned requirements (first time: about a minute)"
+	$(PIP) -r requirements.txt
+	$(PIP) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY_DEV): requirements-dev.txt $(READY)
+	$(PIP) -r requirements-dev.txt
+	@touch $@

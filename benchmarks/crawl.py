@@ -1,0 +1,95 @@
+"""Pages a second of a crawl with the whole belt (archive, reading, checks, database) beside a bare Scrapy spider on the same server."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.server import portal
+
+PAGES, ROUNDS = 2000, 3
+PROMISED = 0.40  # of bare Scrapy's pages/s
+# Scrapy's own defaults for the things both must share: how fast and how many at a time.
+SAME_PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "ROBOTSTXT_OBEY=False")
+REGISTRY = "portal_id,name,region_code,list_url,family,min_reports,note\nbench,云溪县人民政府,990121,{url},trs,,\n"
+
+
+def measure(pages: int = PAGES, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Medians over ``rounds``; each crawl is a process of its own, bare and whole take turns."""
+    bare, whole = [], []
+    with portal(pages) as url:
+        for _ in range(rounds):
+            bare.append(bare_crawl(url, pages))
+            whole.append(whole_crawl(url, pages))
+    speed = {"bare Scrapy": median_speed(bare), "whole belt": median_speed(whole)}
+    share = speed["whole belt"] / speed["bare Scrapy"]
+    return {
+        "pages": pages,
+        "pages_per_second": {name: round(value, 1) for name, value in speed.items()},
+        "share_of_bare_scrapy": round(share, 2),
+        "peak_mb": {"bare Scrapy": peak(bare), "whole belt": peak(whole)},
+        "bytes_a_report": round(whole[-1]["database_bytes"] / pages),
+        "archive_bytes_a_page": round(whole[-1]["archive_bytes"] / pages),
+        "promised_share": PROMISED,
+        "kept": share >= PROMISED,
+    }
+
+
+def measure_memory(pages: int) -> float:
+    """Peak memory in MB of one crawl of ``pages`` pages with the whole belt."""
+    with portal(pages) as url:
+        return peak([whole_crawl(url, pages)])
+
+
+def median_speed(runs: list[dict[str, Any]]) -> float:
+    return statistics.median(float(run["pages"] / run["seconds"]) for run in runs)
+
+
+def peak(runs: list[dict[str, Any]]) -> float:
+    return round(max(float(run["peak_kb"]) for run in runs) / 1024, 1)
+
+
+def bare_crawl(url: str, pages: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.bare", url, str(pages)]
+    told: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+    assert told["pages"] == pages, told
+    return told
+
+
+def whole_crawl(url: str, pages: int) -> dict[str, Any]:
+    """A first crawl into an empty database and archive. Raises ``AssertionError`` when it did not find every page."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        registry = place / "portals.csv"
+        registry.write_text(REGISTRY.format(url=url), encoding="utf-8")
+        peak_kb = run_measured(crawl_command(place, registry))
+        summary = json.loads((place / "summary.json").read_text("utf-8"))
+        assert summary["portals"][0]["new"] == pages, summary
+        sizes = {
+            "database_bytes": (place / "bench.db").stat().st_size,
+            "archive_bytes": sum(file.stat().st_size for file in (place / "archive").iterdir()),
+        }
+        return {"seconds": summary["seconds"], "pages": pages, "peak_kb": peak_kb, **sizes}
+
+
+def crawl_command(place: Path, registry: Path) -> list[str]:
+    paths = ["--portals", registry, "--db", place / "bench.db", "--archive", place / "archive", "--summary", place / "summary.json"]
+    pace = [word for setting in SAME_PACE for word in ("-s", setting)]
+    return [sys.executable, "-m", "harvester", "crawl", *map(str, paths), *pace]
+
+
+def run_measured(command: list[str]) -> int:
+    """Runs ``command`` to a good end; returns its peak memory in KB."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    told = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, told
+    return usage.ru_maxrss

@@ -1,0 +1,86 @@
+"""Writes docs/data-dictionary.md from harvester/data/labels.csv and the form files: ``make dictionary``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from harvester import forms
+from harvester.forms import Form
+
+TARGET = Path(__file__).parent / "data-dictionary.md"
+HEAD = """# Data dictionary
+
+Every key that a query can meet, in English and Chinese. Made from `harvester/data/labels.csv` and `harvester/data/forms/` by
+`make dictionary`; do not edit it here. The same words stand in the table `labels` and beside the columns in Datasette.
+"""
+# kind of label -> heading; a kind that is not named here comes last under its own name
+TITLES = {
+    "table": "Tables of the forms",
+    "block": "Parts of table 2",
+    "row": "Rows",
+    "column": "Columns",
+    "check": "Checks",
+    "issue": "Issues",
+    "status": "Status of a figure",
+    "outcome": "Outcomes",
+    "quality": "Quality of a report",
+    "scope": "Scope",
+    "level": "Levels",
+    "prose": "Numbers told in sentences",
+    "db": "Columns of the database",
+}
+Label = dict[str, str]
+
+
+def dictionary() -> str:
+    """The whole page as Markdown."""
+    by_kind: dict[str, list[Label]] = {}
+    for label in labels():
+        by_kind.setdefault(label["kind"], []).append(label)
+    ordered = sorted(by_kind, key=lambda kind: list(TITLES).index(kind) if kind in TITLES else len(TITLES))
+    return "\n".join([HEAD, *form_part(), *(line for kind in ordered for line in kind_part(kind, by_kind[kind]))]) + "\n"
+
+
+def labels() -> list[Label]:
+    text = files("harvester.data").joinpath("labels.csv").read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def form_part() -> Iterator[str]:
+    yield from ("## Forms", "", "| form | cells | identities | title |", "|---|---|---|---|")
+    for form_id in forms.form_ids():
+        form = forms.load(form_id)
+        yield f"| `{form.id}` | {len(form.places)} | {identities(form)} | {form.title} |"
+    yield "| `narrative` | 0 | | a report without the form's tables: text only |"
+    yield ""
+
+
+def identities(form: Form) -> str:
+    return ", ".join(f"`{identity.id}` ({len(identity.places)})" for identity in form.identities)
+
+
+def kind_part(kind: str, entries: list[Label]) -> Iterator[str]:
+    """A heading and a table; descriptions and units only where some entry of the kind has one."""
+    yield from (f"## {TITLES.get(kind, kind)}", "")
+    shown = [name for name in ("key", "zh", "en", "unit", "description_en", "description_zh") if any(entry.get(name) for entry in entries)]
+    heads = {"key": "key", "zh": "中文", "en": "English", "unit": "unit", "description_en": "what it is", "description_zh": "说明"}
+    yield "| " + " | ".join(heads[name] for name in shown) + " |"
+    yield "|" + "---|" * len(shown)
+    for entry in entries:
+        yield "| " + " | ".join(cell(name, entry.get(name) or "") for name in shown) + " |"
+    yield ""
+
+
+def cell(name: str, text: str) -> str:
+    safe = text.replace("|", "\\|")
+    return f"`{safe}`" if name == "key" else safe
+
+
+if __name__ == "__main__":
+    TARGET.write_text(dictionary(), encoding="utf-8")
+    sys.stdout.write(f"{TARGET} written\n")

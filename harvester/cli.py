@@ -1,0 +1,239 @@
+"""The front door: every command of ``harvester``, its options and examples; what is done lies in the rooms it calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from harvester import __version__, console
+from harvester.errors import UsageError
+from harvester.guard import guard
+
+DB = Path("data/harvest.db")
+ARCHIVE = Path("data/archive")
+EXISTING = click.Path(exists=True, path_type=Path)
+PATH = click.Path(path_type=Path)
+
+db_option = click.option("--db", type=PATH, default=DB, show_default=True, help="The database.")
+archive_option = click.option("--archive", type=PATH, default=ARCHIVE, show_default=True, help="The folder of the WARC files.")
+registry_option = click.option("--portals", "registry_file", type=EXISTING, help="Another registry than harvester/data/portals.csv.")
+summary_option = click.option("--summary", type=PATH, help="Write the run summary as JSON.")
+scrapy_option = click.option("-s", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; may be repeated.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="harvester")
+def cli() -> None:
+    """Annual reports on government information disclosure (政府信息公开工作年度报告): found, kept, read and checked.
+
+    \b
+    harvester crawl --sample      the embedded sample portals into data/harvest.db
+    harvester parse report.html   one file, figures as JSON, no database
+    harvester serve               the database in a browser
+    """
+
+
+@cli.command()
+@click.argument("portal_ids", nargs=-1, metavar="[PORTAL_ID]...")
+@registry_option
+@click.option("--sample", is_flag=True, help="Serve the embedded sample portals on 127.0.0.1 and crawl those.")
+@db_option
+@archive_option
+@click.option("--years", default="", metavar="2019-2025", help="Report years wanted: one year or a range; default all.")
+@summary_option
+@scrapy_option
+def crawl(portal_ids: tuple[str, ...], registry_file: Path | None, sample: bool, years: str, **options: Any) -> int:
+    """Crawl the portals of the registry.
+
+    All of them, or those named.
+
+    \b
+    harvester crawl --sample
+    harvester crawl henan zhengzhou --years 2021-2025
+    harvester crawl --portals mine.csv --db mine.db --archive mine-archive -s DOWNLOAD_DELAY=3
+    """
+    from spiders import launch
+    from spiders.closing import conclude
+
+    if sample and (portal_ids or registry_file):
+        raise UsageError("--sample crawls the embedded portals: leave out the portal ids and --portals, or leave out --sample")
+    if sample:
+        return conclude(launch.crawl_sample(years, **options), options["db"])
+    return conclude(launch.crawl(portal_ids, registry_file, years, **options), options["db"])
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def parse(files: tuple[Path, ...]) -> int:
+    """Read files, print one JSON object a line.
+
+    Identity, figures, prose, checks and issues of each. No database, no network.
+
+    \b
+    harvester parse report.html
+    harvester parse reports/*.txt | jq -r '[.year, .organ, .checks[].outcome] | @tsv'
+    """
+    from harvester.reading import as_json, read_report
+
+    unreadable = 0
+    for file in files:
+        report = read_report(file.read_bytes(), str(file))
+        sys.stdout.buffer.write(json.dumps(as_json(report), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+        if report.kind == "unreadable":
+            unreadable += 1
+            click.echo(f"harvester: {file}: {report.reason}", err=True)
+    sys.stdout.flush()
+    return 1 if unreadable else 0
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=EXISTING, metavar="PATH...")
+@db_option
+@archive_option
+@summary_option
+@scrapy_option
+def ingest(paths: tuple[Path, ...], **options: Any) -> int:
+    """Take in files, folders, WARC or WACZ.
+
+    The same belt as a crawl, no network. Taking the same in twice changes nothing.
+
+    \b
+    harvester ingest reports/
+    harvester ingest crawl-2024.warc.gz --db other.db --archive other-archive
+    """
+    from spiders import launch
+    from spiders.closing import conclude
+
+    return conclude(launch.ingest(paths, **options), options["db"])
+
+
+@cli.command()
+@archive_option
+@db_option
+@summary_option
+@scrapy_option
+def replay(**options: Any) -> int:
+    """Read the whole archive again.
+
+    With today's extraction; every report keeps its id.
+
+    \b
+    harvester replay
+    harvester replay --archive data/archive --db fresh.db
+    """
+    from spiders import launch
+    from spiders.closing import conclude
+
+    return conclude(launch.replay(**options), options["db"])
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["corpus", "csv", "parquet", "jsonl", "datapackage"]), required=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
+@db_option
+def export(form: str, out: Path, db: Path) -> int:
+    """Write the database out for other programs.
+
+    \b
+    harvester export --format corpus --out corpus      one text file a report, and a manifest; ingest takes it back
+    harvester export --format csv --out tables         one CSV a table
+    """
+    from storage import export as exports
+
+    return told(f"{exports.export(existing(db), form, out)}")
+
+
+@cli.command()
+@db_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
+def publish(db: Path, out: Path) -> int:
+    """Make the Datasette-ready folder.
+
+    Database, descriptions in Chinese and English, search, views, plugins.
+
+    \b
+    harvester publish --out site
+    """
+    from storage import publish as publishing
+
+    publishing.publish(existing(db), out)
+    return told(f"{out} is ready; look at it with: harvester serve --db {db}")
+
+
+@cli.command()
+@db_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
+def serve(db: Path, port: int) -> NoReturn:
+    """Look at the database in a browser.
+
+    Datasette on 127.0.0.1, until Ctrl-C.
+
+    \b
+    harvester serve
+    harvester serve --db mine.db --port 8080
+    """
+    from storage import publish as publishing
+
+    folder = publishing.fresh(existing(db))
+    click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C ends it)", err=True)
+    os.execv(sys.executable, [sys.executable, "-m", "datasette", *publishing.serve_args(folder, port)])
+
+
+@cli.command()
+@db_option
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def status(db: Path, as_json: bool) -> int:
+    """Last runs, portals, coverage, and what is broken.
+
+    \b
+    harvester status
+    harvester status --json | jq .portals
+    """
+    from storage.status import status_of
+
+    facts = status_of(existing(db))
+    console.show_json(facts) if as_json else console.show_status(facts, db)
+    return 0
+
+
+@cli.command()
+@click.argument("action", type=click.Choice(["check"]), required=False)
+@click.argument("portal_ids", nargs=-1, metavar="[PORTAL_ID]...")
+@registry_option
+@scrapy_option
+def portals(action: str | None, portal_ids: tuple[str, ...], registry_file: Path | None, overrides: tuple[str, ...]) -> int:
+    """Show the registry, or check what answers.
+
+    With "check", each list is asked once.
+
+    \b
+    harvester portals
+    harvester portals check henan
+    """
+    from spiders import launch
+
+    known = launch.portals_of(registry_file, portal_ids)
+    if not action:
+        return console.show_portals(known)
+    return console.show_answers(known, launch.check(registry_file, portal_ids, overrides))
+
+
+def existing(db: Path) -> Path:
+    if not db.is_file():
+        raise UsageError(f"{db}: no such database; make one with: harvester crawl --sample")
+    return db
+
+
+def told(line: str) -> int:
+    click.echo(line)
+    return 0
+
+
+def main() -> NoReturn:
+    """Entry point of the ``harvester`` command: exit status 0, 1 or 2, and never a traceback."""
+    sys.exit(guard(cli, sys.argv[1:]))

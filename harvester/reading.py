@@ -1,0 +1,49 @@
+"""One document read from bytes to checked figures, without a database: what ``harvester parse`` prints a line of."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from harvester import checks, digest, readers, tables
+from harvester.errors import Unreadable
+from harvester.identity import Context, identify
+from harvester.items import Report
+
+# The line's keys in the order users see them; "quality" is told by the database only.
+KEYS = (
+    *("source", "kind", "reason", "id", "text_sha256", "title", "organ", "year", "scope", "region_code", "level", "published_on"),
+    *("form", "text", "figures", "prose", "checks", "issues"),
+)
+PART_KEYS = {
+    "figures": ("table", "row", "column", "value", "unit", "printed", "status"),
+    "prose": ("key", "value", "unit", "section", "sentence"),
+    "checks": ("check", "at", "left", "right", "outcome"),
+    "issues": ("code", "where", "message"),
+}
+
+
+def read_report(body: bytes, source: str = "", content_type: str = "", context: Context | None = None) -> Report:
+    """Report of ``body``: verdict, identity, text, figures, checks. Bytes that cannot be read give kind ``unreadable`` and a reason."""
+    try:
+        document = readers.read(body, content_type, source)
+    except Unreadable as error:
+        return Report(source=source, kind="unreadable", reason=str(error))
+    report = identify(document, context or Context(source=source))
+    report.source = source
+    report.text = digest.clean_text(document, report.title)
+    report.text_sha256 = digest.text_sha256(report.text)
+    report.id = digest.report_id(report.text_sha256)
+    if report.kind == "report":
+        tables.fill(document, report)
+        checks.check(report)
+    return report
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as one line of ``harvester parse``: keys of :data:`KEYS` in order, lists of objects with :data:`PART_KEYS`."""
+    whole = asdict(report)
+    line = {key: whole[key] for key in KEYS}
+    for part, keys in PART_KEYS.items():
+        line[part] = [{key: entry[key] for key in keys} for entry in whole[part]]
+    return line

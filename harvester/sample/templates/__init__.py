@@ -1,0 +1,1 @@
+"""The page frames of the sample portals: HTML with ``$name`` places, one list and one article frame a family."""

@@ -1,0 +1,133 @@
+"""What a run did, portal by portal: counts of reports (not of addresses) and one outcome each, in the shape users script against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+OUTCOMES = ("complete", "incomplete", "blocked", "unreachable", "empty")
+EXAMPLES = 3  # failures named in a reason; the log and the issues of the database have all
+
+
+@dataclass(slots=True)
+class PortalTally:
+    """One portal in one run.
+
+    ``listed`` counts links to reports after look-alikes were ``rejected``, ``fetched`` bodies that came, ``skipped`` links outside the
+    wanted years. ``new``, ``changed``, ``unchanged``, ``withdrawn`` are sets of report ids. ``failures`` are listed reports that could
+    not be read, one line each. ``open_lists`` and ``pending``: lists and reports asked for and not answered yet.
+    """
+
+    portal_id: str
+    min_reports: int | None = None
+    expects_reports: bool = True
+    listed: int = 0
+    fetched: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    unchanged: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+    failures: list[str] = field(default_factory=list)
+    refused: int = 0
+    open_lists: int = 0
+    pending: int = 0
+    ended: str = ""
+    ended_because: str = ""
+
+    def end(self, outcome: str, reason: str) -> None:
+        """The portal cannot be ``complete``: why. What is said first stands, for what follows is mostly its consequence."""
+        if outcome not in OUTCOMES:
+            raise ValueError(f"{outcome!r} is no outcome")
+        if not self.ended:
+            self.ended, self.ended_because = outcome, reason
+
+    def fail(self, what: str, refused: bool = False) -> None:
+        """A listed report could not be read; ``refused``: because the portal refuses, not because it is broken."""
+        self.failures.append(what)
+        self.refused += refused
+
+    @property
+    def outcome(self) -> str:
+        return self._verdict()[0]
+
+    @property
+    def reason(self) -> str:
+        return self._verdict()[1]
+
+    def _verdict(self) -> tuple[str, str]:
+        if self.ended:
+            return self.ended, self.ended_because
+        if self.failures:
+            refused = self.refused == len(self.failures) and not self.fetched
+            return ("blocked" if refused else "incomplete"), self._told()
+        if self.open_lists or self.pending:
+            left = f"{self.open_lists} lists and {self.pending} reports were" if self.listed else "its list was"
+            return "incomplete", f"the run was interrupted: {left} still to be read"
+        return self._counted()
+
+    def _counted(self) -> tuple[str, str]:
+        shown = self.listed + self.skipped
+        least = 1 if self.min_reports is None else self.min_reports
+        if not self.expects_reports or shown >= least:
+            return "complete", ""
+        if not shown:
+            return "empty", f"the list answers and shows no report{f', at least {least} are expected' if least > 1 else ''}"
+        return "incomplete", f"the list shows {shown} reports, at least {least} are expected"
+
+    def _told(self) -> str:
+        named = "; ".join(self.failures[:EXAMPLES])
+        more = len(self.failures) - EXAMPLES
+        count = "1 listed report" if len(self.failures) == 1 else f"{len(self.failures)} listed reports"
+        return f"{count} could not be read: {named}{f'; and {more} more' if more > 0 else ''}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The portal's object in the run summary. A revision is changed and never new; what is new or changed is not unchanged."""
+        outcome, reason = self._verdict()
+        counts = {
+            "listed": self.listed,
+            "fetched": self.fetched,
+            "new": len(self.new - self.changed),
+            "changed": len(self.changed),
+            "unchanged": len(self.unchanged - self.new - self.changed),
+            "withdrawn": len(self.withdrawn),
+            "rejected": self.rejected,
+        }
+        return {"portal_id": self.portal_id, "outcome": outcome, "reason": reason, **counts}
+
+
+@dataclass(slots=True)
+class RunSummary:
+    """One run. ``started`` is UTC ISO 8601; ``requests`` sent (robots.txt and retries too) and ``bytes`` received are told at its end."""
+
+    run_id: str = ""
+    started: str = ""
+    seconds: float = 0.0
+    requests: int = 0
+    bytes: int = 0
+    portals: dict[str, PortalTally] = field(default_factory=dict)
+
+    def portal(self, portal_id: str) -> PortalTally:
+        """The tally of ``portal_id``, begun when there is none yet."""
+        if portal_id not in self.portals:
+            self.portals[portal_id] = PortalTally(portal_id)
+        return self.portals[portal_id]
+
+    def measure(self, seconds: float, requests: int, received: int) -> None:
+        """The cost of the run so far: ``seconds`` of wall time, ``requests`` sent, bytes ``received``."""
+        self.seconds, self.requests, self.bytes = round(seconds, 3), requests, received
+
+    def tallies(self) -> Iterable[PortalTally]:
+        return self.portals.values()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left incomplete, blocked, unreachable, empty or unreadable."""
+        return all(tally.outcome == "complete" for tally in self.tallies())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The run summary as users script against it."""
+        head = {"run_id": self.run_id, "started": self.started, "seconds": self.seconds, "requests": self.requests, "bytes": self.bytes}
+        return {**head, "portals": [tally.as_dict() for tally in self.tallies()]}

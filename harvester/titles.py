@@ -1,0 +1,140 @@
+"""A link or a title -> is it an annual report on disclosure, whose, and of which year."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from harvester.organs import looks_like_organ
+
+TitleKind = Literal["report", "lookalike", "other"]
+# One character for one, so that a place in the folded text is the same place in the printed one.
+FOLD = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("〔"): "(", ord("〕"): ")"})
+NUMERALS = str.maketrans("〇○零oO一二三四五六七八九", "00000123456789")
+CHINESE_YEAR = re.compile(r"[二2][〇○零oO0][〇○零oO0一二三1-3][〇○零oO0一二三四五六七八九0-9](?=\s*年)")
+DATES = re.compile(r"20\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}|20\d\d\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|20\d{6}")
+YEAR = r"20(?:0[6-9]|[1-3]\d)"
+YEARS = tuple(re.compile(pattern) for pattern in (rf"(?<!\d)({YEAR})\s*年度", rf"(?<!\d)({YEAR})\s*年", rf"(?<!\d)({YEAR})(?!\d)"))
+SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\ufeff]+")
+LATIN = r"\x21-\x2f\x3a-\x7e"  # a space between Latin words stays, one beside a character or a digit goes
+CJK_GAP = re.compile(rf"(?<=[^{LATIN}])\s+|\s+(?=[^{LATIN}])")
+CUT = re.compile(r"\s*[_|｜]\s*|\s+[-–—]\s+|(?<!\d)-|-(?!\d)")
+# In 人民政府信息公开 the 政府 is the organ's.
+SUBJECT = re.compile(r"(?:(?:(?<!人民)政府|政务)?信息公开|政务公开|(?<!人民)政府信息).*?(?:报告|年报)|(?:年度(?:工作)?报告|年报|报告)")
+SENDER = re.compile(r"关于(?:公[开布示]|发布|印发)")
+NOISE = re.compile(
+    rf"20\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|\({YEAR}年?度?\)|{YEAR}年?度?|关于(?:公[开布示]|发布|印发)?|[《》【】\[\]\"<>:、，,。—_-]"
+)
+OPENERS = re.compile(r"^(?:[·•●■◆>»]|【[^】]{0,10}】|\[[^\]]{0,10}\]|\d{1,2}[.、](?!\d)|(?:附件|标题|名称)\d{0,2}[:：])\s*")
+TRAILERS = re.compile(
+    r"\s*(?:\.(?:pdf|docx?|wps|html?|txt|ofd)|[(（](?:全文|正文|pdf版?|word版?|超链版|文字版)[)）]|[\[(（]?20\d\d[-/.]\d{1,2}[-/.]\d{1,2}[\])）]?)\s*$",
+    re.IGNORECASE,
+)
+
+
+class Verdict(NamedTuple):
+    """What a title names, and why we think so in words a user understands."""
+
+    kind: TitleKind
+    reason: str
+
+
+def verdict(text: str, context_is_report_list: bool = False) -> Verdict:
+    """Whether ``text`` names a report, something that looks like one, or neither.
+
+    In a list of reports an anchor may say no more than 年报, or the name of a unit: ``context_is_report_list`` accepts those.
+    """
+    return _verdict(fold(text), context_is_report_list)
+
+
+@lru_cache(maxsize=4096)
+def _verdict(text: str, listed: bool) -> Verdict:
+    kinds: tuple[TitleKind, ...] = ("lookalike", "other", "report")
+    for kind in kinds:
+        if reason := _reason(kind, text):
+            return Verdict(kind, reason)
+    if listed and (reason := _reason("listed", text)):
+        return Verdict("report", reason)
+    if listed and looks_like_organ(NOISE.sub("", TRAILERS.sub("", text))):
+        return Verdict("report", "the name of a unit, in a list of reports")
+    return Verdict("other", "its title names no annual report on disclosure")
+
+
+def _reason(kind: str, text: str) -> str:
+    pattern, reasons = _rules()[kind]
+    match = pattern.search(text)
+    return reasons[match.lastgroup or ""] if match else ""
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
+    """Per kind one pattern of all its rules, and the reason of each of its groups."""
+    rules: dict[str, dict[str, tuple[str, str]]] = {}
+    lines = files("harvester.data").joinpath("titles.csv").read_text("utf-8").splitlines()
+    for number, (kind, pattern, reason) in enumerate(csv.reader(lines[1:])):
+        rules.setdefault(kind, {})[f"rule{number}"] = (pattern, reason)
+    return {
+        kind: (
+            re.compile("|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in found.items())),
+            {name: reason for name, (_, reason) in found.items()},
+        )
+        for kind, found in rules.items()
+    }
+
+
+def fold(text: str) -> str:
+    """``text`` with half-width signs and without spaces, as the rules of ``titles.csv`` read it."""
+    return SPACES.sub("", text.translate(FOLD))
+
+
+def year_of(text: str) -> int | None:
+    """The report year that ``text`` names (2021年, ２０２１ 年度, 二○二一年), never one that is part of a date."""
+    folded = DATES.sub(" ", _western(text))
+    match = next((found for pattern in YEARS if (found := pattern.search(folded))), None)
+    return int(match[1]) if match else None
+
+
+def _western(text: str) -> str:
+    return CHINESE_YEAR.sub(lambda match: match[0].translate(NUMERALS), text.translate(FOLD))
+
+
+def clean(text: str) -> str:
+    """A title without line breaks, spaces between characters, site names behind ``-`` or ``_``, tags in front and file extensions."""
+    line = CJK_GAP.sub("", SPACES.sub(" ", text)).strip()
+    opener = OPENERS.match(line)
+    if opener and verdict(opener[0]).kind == "other":  # 【一图读懂】 says what the page is, 【年报】 only where it stands
+        line = line[opener.end() :]
+    line = TRAILERS.sub("", line)
+    for part in CUT.split(line):
+        kind = verdict(part).kind
+        if kind == "report" or (kind == "lookalike" and len(part) > 6):
+            line = part
+        if kind != "other":
+            break
+    return line[1:-1].strip() if line.startswith("《") and line.find("》") == len(line) - 1 else line.strip()
+
+
+def organ_of(title: str) -> str:
+    """The organ that ``title`` names, as printed: 关于漯河市2021年政府信息公开工作年度报告 -> 漯河市; empty when it names none."""
+    printed = SPACES.sub("", title)
+    folded = _western(printed)
+    match = SUBJECT.search(folded)
+    if not match:
+        return ""
+    sender = SENDER.search(folded, 0, match.start())  # XX办公室关于印发YY市2021年…: the report is YY's
+    parts = (slice(sender.end() if sender else 0, match.start()), slice(0, match.start()), slice(match.end(), None))
+    return next((name for part in parts if len(name := _bare(printed[part], folded[part])) > 1), "")
+
+
+def _bare(printed: str, folded: str) -> str:
+    """The characters of ``printed`` that are not noise in ``folded``, without the brackets around them."""
+    kept = list(printed)
+    for match in NOISE.finditer(folded):
+        kept[match.start() : match.end()] = [""] * len(match[0])
+    name = "".join(kept).strip("的")
+    opened, closed = (sum(name.count(sign) for sign in signs) for signs in ("(（", ")）"))
+    whole = re.fullmatch(r"[(（][^()（）]*[)）]", name)
+    return name.strip("()（）") if whole or opened != closed else name

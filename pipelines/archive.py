@@ -1,0 +1,43 @@
+"""Keeps the body of a page before anything reads it; a body that is known and was read goes no further."""
+
+from __future__ import annotations
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from harvester.items import Page
+from pipelines import Step
+from storage import database
+from storage.archive import Archive, body_sha256
+
+
+class ArchivePipeline(Step):
+    """Sets ``page.capture``; ``page.notes["archived"]`` when the record is new. A page of our own archive has its capture already."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.archive = Archive(crawler.settings["HARVEST_ARCHIVE"], crawler.spider.summary.run_id)  # type: ignore[union-attr]
+        self.database = database.shared(crawler.settings["HARVEST_DB"], crawler.settings.getint("HARVEST_BATCH", database.BATCH))
+
+    def process_item(self, item: Page) -> Page:
+        item.notes["archive"] = self.archive
+        if item.capture:
+            return item
+        sha256 = body_sha256(item.body)
+        visit = self.database.visit(item.url)
+        if visit is None or visit.body_sha256 != sha256:
+            item.capture = self.archive.add(item, sha256)
+            item.notes["archived"] = True
+        elif visit.report_id:
+            self._unchanged(item)
+        else:  # the same bytes as last time, which were no report then: read them again, keep them once
+            item.capture = visit.capture
+        return item
+
+    def _unchanged(self, page: Page) -> None:
+        report_id = self.database.seen(page.url, page.fetched_at)
+        self.tally(page).unchanged.add(report_id)
+        raise DropItem(f"unchanged: {page.url}", log_level="DEBUG")
+
+    def close_spider(self) -> None:
+        self.archive.close()

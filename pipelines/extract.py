@@ -1,0 +1,19 @@
+"""Reads the bytes of a page into a document, once."""
+
+from __future__ import annotations
+
+from harvester import readers
+from harvester.errors import Unreadable
+from harvester.items import Page, Report
+from pipelines import Step
+
+
+class ExtractPipeline(Step):
+    """Sets ``page.document``, or a report of kind ``unreadable`` with the reason."""
+
+    def process_item(self, item: Page) -> Page:
+        try:
+            item.document = readers.read(item.body, item.content_type, item.url)
+        except Unreadable as error:
+            item.report = Report(source=item.url, kind="unreadable", reason=str(error))
+        return item

@@ -1,0 +1,76 @@
+"""Stores what the belt made of a page and says in the run's summary what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.defer import _schedule_coro
+from twisted.python.failure import Failure
+
+from harvester import registry
+from harvester.errors import StorageError
+from harvester.items import Page
+from pipelines import Step
+from storage import database
+
+
+class PersistPipeline(Step):
+    """The last step. What was read is committed every batch, and every two seconds when pages come slowly."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.database = database.shared(crawler.settings["HARVEST_DB"], crawler.settings.getint("HARVEST_BATCH", database.BATCH))
+        self.clock = create_looping_call(self.database.commit_due)
+        crawler.signals.connect(self.failed, signals.item_error)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    def open_spider(self) -> None:
+        """The run and the reference tables stand before the first page."""
+        settings, summary = self.crawler.settings, self.crawler.spider.summary  # type: ignore[union-attr]
+        self.database.load_reference(registry.read(settings["HARVEST_PORTALS"] or None), settings.getlist("HARVEST_REGION_FILES"))
+        self.database.start_run(summary.run_id, self.crawler.spider.name, summary.started)  # type: ignore[union-attr]
+        self.clock.start(database.SECONDS, now=False)
+
+    def process_item(self, item: Page) -> Page:
+        self._note_id(item)
+        saved = self.database.save(item)
+        self._tell(item, saved.outcome, saved.report_id)
+        return item
+
+    def _note_id(self, page: Page) -> None:
+        """Before the row is stored: an id that was given once is in the archive, whatever happens to the database."""
+        report = page.report
+        if report and page.capture and report.kind == "report" and ("archived" in page.notes or not page.report_id):
+            page.notes["archive"].note_id(page.capture, page.url, report.id)
+
+    def _tell(self, page: Page, outcome: str, report_id: str) -> None:
+        tally = self.tally(page)
+        if outcome == "rejected":
+            tally.rejected += 1
+            tally.listed -= 1
+        elif outcome == "unreadable":
+            tally.fail(f"{page.url}: {page.report.reason if page.report else ''}")
+        else:
+            getattr(tally, outcome).add(report_id)
+
+    def failed(self, item: Page, failure: Failure) -> None:
+        """A step broke on this page: the summary names it. When storage broke there is no use in going on."""
+        told: Any = failure.value
+        self.tally(item).fail(f"{item.url}: {told}" if isinstance(told, StorageError) else f"{item.url}: {told!r}")
+        if isinstance(told, StorageError) and self.crawler.engine:
+            _schedule_coro(self.crawler.engine.close_spider_async(reason=f"storage: {told}"))
+
+    def close_spider(self) -> None:
+        if self.clock.running:
+            self.clock.stop()
+        self.database.commit()
+
+    def closed(self) -> None:
+        """The very end, when the summary is complete: it is stored and the database closed."""
+        try:
+            self.database.finish_run(self.crawler.spider.summary.as_dict())  # type: ignore[union-attr]
+        finally:
+            self.database.close()

@@ -1,0 +1,67 @@
+"""Requests as we send them, and what can be said of an answer without reading the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.http import Request, Response
+
+from harvester.items import Page
+from harvester.readers.encoding import decode
+from spiders import runs
+from spiders.families import Link, shell
+from spiders.signatures import Answer, classify
+
+STUB = 2000  # bytes: a report page smaller than this may do no more than lead to the report
+FRONT = ("", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/default.aspx")
+
+
+def request(url: str, callback: Callable[..., Any], errback: Callable[..., Any], kwargs: dict[str, Any], **rest: Any) -> Request:
+    """A request with its host's own slot. The spider knows what it asked for, so Scrapy's filter of duplicates is passed by:
+    it would also stop a redirect to the same address, by which some front doors hand out their cookie."""
+    meta = {"download_slot": urlsplit(url).netloc}
+    return Request(url, callback, errback=errback, cb_kwargs=kwargs, dont_filter=True, meta=meta, **rest)
+
+
+def answer_of(response: Response) -> Answer:
+    """What the answer is, as the middleware at the door said, or said now."""
+    known = response.request.meta.get("answer") if response.request else None
+    return known if isinstance(known, Answer) else classify(response.status, response.body)
+
+
+def content_type(response: Response) -> str:
+    """The Content-Type header, empty without one."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def is_front_page(response: Response, link: Link) -> bool:
+    """Whether a redirect ended at a front page: how some portals say that a page is not there."""
+    return response.url != link.url and urlsplit(response.url).path.lower() in FRONT and not urlsplit(response.url).query
+
+
+def leads_to(response: Response) -> str:
+    """Where a page goes that is only a refresh or a jump, empty for one that says something."""
+    if len(response.body) > STUB:
+        return ""
+    times = response.request.meta.get("depth", 0) if response.request else 0
+    return shell.target(response.url, decode(response.body, content_type(response))[0]) if times < 20 else ""
+
+
+def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: str) -> Page:
+    """The answer as a page for the belt, its body unread."""
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values]
+    return Page(
+        url=response.url,
+        body=response.body,
+        status=response.status,
+        headers=pairs,
+        content_type=content_type(response),
+        fetched_at=runs.now(),
+        portal_id=portal_id,
+        run_id=run_id,
+        link_text=link.text,
+        via=via,
+        listed_on=link.date,
+    )

@@ -1,0 +1,96 @@
+"""What the portal spider remembers while it works: the lists of each portal, and which report pages were asked for by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from harvester.registry import Portal
+from harvester.summary import PortalTally
+from spiders.entries import place_of
+from spiders.walk import ListWalk
+
+
+@dataclass(slots=True)
+class PortalCrawl:
+    """One portal at work. Addresses are kept as hashes: a crawl of 100,000 pages holds 100,000 integers."""
+
+    portal: Portal
+    tally: PortalTally
+    lists_read: int = 0
+    settled: bool = False
+    _links: set[int] = field(default_factory=set)
+    _places: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tally.min_reports = self.portal.min_reports
+
+    def open(self, url: str, above: ListWalk | None = None) -> ListWalk:
+        """Begins a list of the portal: the registry's, or one ``above`` leads to."""
+        self.tally.open_lists += 1
+        self._places.add(place_of(url))
+        return ListWalk(url, above.depth + 1 if above else 0)
+
+    def close(self, walk: ListWalk) -> None:
+        """The list is at its end; what it lacks makes the portal incomplete."""
+        self.tally.open_lists -= 1
+        if lacking := walk.lacking():
+            self.tally.end("incomplete", f"{lacking}: {walk.url}")
+
+    def is_new_list(self, url: str) -> bool:
+        """Whether no list of this portal has this address yet."""
+        return place_of(url) not in self._places
+
+    def is_new_link(self, url: str) -> bool:
+        """Whether the portal's lists have not named this address before; a list's own address is no entry of it."""
+        before = len(self._links)
+        self._links.add(hash(url))
+        return len(self._links) > before and self.is_new_list(url)
+
+    @property
+    def done(self) -> bool:
+        """Whether every list was read and every report answered."""
+        return not self.tally.open_lists and not self.tally.pending
+
+
+class Wanted:
+    """Report pages of the run. A page that several portals list is asked for once and counts for each of them."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, list[PortalCrawl]] = {}
+        self._answers: dict[int, str] = {}
+
+    def first(self, url: str, crawl: PortalCrawl) -> bool:
+        """Counts ``url`` as listed by ``crawl``; whether it must be asked for, because nobody listed it before."""
+        key = hash(url)
+        crawl.tally.listed += 1
+        if key in self._answers:
+            crawl.tally.pending += 1
+            self._count(crawl.tally, self._answers[key], "")
+            return False
+        known = key in self._waiting
+        self._waiting.setdefault(key, []).append(crawl)
+        crawl.tally.pending += 1
+        return not known
+
+    def answered(self, url: str, answer: str, detail: str = "") -> list[PortalCrawl]:
+        """The page is here: ``fetched``, ``unchanged`` (``detail``: report id), ``failed`` or ``refused`` (``detail``: why).
+
+        Returns the portals that listed it.
+        """
+        key = hash(url)
+        # Those that list it later learn no more than this: what was unchanged or fetched counts as read.
+        self._answers[key] = answer
+        crawls = self._waiting.pop(key, [])
+        for crawl in crawls:
+            self._count(crawl.tally, answer, detail)
+        return crawls
+
+    @staticmethod
+    def _count(tally: PortalTally, answer: str, detail: str) -> None:
+        tally.pending -= 1
+        if answer == "fetched":
+            tally.fetched += 1
+        elif answer == "unchanged":
+            tally.unchanged.update([detail] if detail else [])
+        else:
+            tally.fail(detail or "a page that another portal lists too", refused=answer == "refused")

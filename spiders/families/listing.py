@@ -1,0 +1,41 @@
+"""What a list page shows: links, the requests that follow, and how much the list says it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    """An entry of a list: absolute URL, the whole title, and the date beside it (``YYYY-MM-DD`` or empty)."""
+
+    url: str
+    text: str
+    date: str = ""
+
+
+class ListRequest(NamedTuple):
+    """A further page of the list. ``headers`` are (name, value).
+
+    ``expected``: the list itself says that this page exists, so when it fails the list broke off; else it is a try, and a failure is
+    the known end of such lists. ``sublist``: a list of its own (a year's folder), with pages of its own.
+    """
+
+    url: str
+    method: str = "GET"
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    expected: bool = True
+    sublist: bool = False
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list page read. ``total``: entries the whole list says it has, ``entries`` those on this page (with a total only);
+    ``dead_end``: the list says it goes on and shows no way."""
+
+    links: list[Link] = field(default_factory=list)
+    more: list[ListRequest] = field(default_factory=list)
+    total: int | None = None
+    entries: int = 0
+    dead_end: str = ""

@@ -1,0 +1,48 @@
+"""开普云 Ucap: static lists with ``createPageHTML('page_div', count, 1, 'list', 'shtml', total)``, articles ``/YYYYMM/<32 hex>.shtml``."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from spiders.families import anchors, pager
+from spiders.families.listing import Link, Listing, ListRequest
+
+NAME = "ucap"
+RANK = 80  # before TRS: the pager's function has the same name there, only the arguments differ
+
+PAGER = re.compile(
+    r"createPageHTML\(\s*[\"'][\w-]+[\"']\s*,\s*[\"']?(\d+)[\"']?\s*,\s*[\"']?(\d+)[\"']?\s*,\s*[\"']([\w.-]+)[\"']\s*,\s*[\"'](\w+)[\"']"
+)
+ARTICLE = re.compile(r"/20\d{4}/(c\d\d_\d+|[0-9a-f]{32})\.shtml")
+SERVICE = re.compile(r"/common/search/[0-9a-f]{32}")
+
+
+def recognise(url: str, text: str) -> bool:
+    return any(pattern.search(text) for pattern in (PAGER, ARTICLE)) or SERVICE.search(url) is not None
+
+
+def read(url: str, text: str) -> Listing:
+    """A list page (``more`` is complete on the first one), or an answer of the JSON service some sites list by."""
+    if SERVICE.search(url):
+        return _service(url, text)
+    links, folders = anchors.folders(url, anchors.links(url, text))
+    match = PAGER.search(text)
+    pages = pager.following(url, int(match[1]), int(match[2]), match[3], match[4]) if match else []
+    return Listing(links, pages + folders)
+
+
+def _service(url: str, text: str) -> Listing:
+    data = json.loads(text, strict=False)["data"]
+    links = [
+        Link(address, anchors.tidy(row.get("title") or ""), anchors.date_in(str(row.get("publishedTimeStr") or "")))
+        for row in data.get("results") or []
+        if (address := anchors.absolute(url, str(row.get("url") or "")))
+    ]
+    entries = len(data.get("results") or [])
+    query = {name: values[-1] for name, values in parse_qs(urlsplit(url).query, keep_blank_values=True).items()}
+    total, size, number = int(data.get("total") or 0), int(data.get("rows") or len(links) or 1), int(query.get("page", "1"))
+    if not links or number * size >= total:
+        return Listing(links, total=total, entries=entries)
+    return Listing(links, [ListRequest(f"{url.partition('?')[0]}?{urlencode({**query, 'page': number + 1})}")], total, entries)

@@ -1,0 +1,125 @@
+"""Pauses: what a server asks for (Crawl-delay, Retry-After), and what a refusal teaches us; the one place that touches download slots."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+
+from spiders.signatures import classify
+
+log = logging.getLogger(__name__)
+
+# The collectors before us agree: 15-35 s after a refusal, and no more of that host after several. In units of DOWNLOAD_DELAY.
+BACK_OFF = 15
+REFUSALS = 5
+PATIENCE = 600  # seconds: who asks for more than that is asked again by the next run
+# A slot without any delay does not look at the clock; this one does, and costs nothing.
+SOME = 0.001
+
+
+class HostRefuses(IgnoreRequest):
+    """Raised for a request to a host that refused several times in a row, or asked for a longer pause than a run can wait."""
+
+
+class Politeness:
+    """Says in ``meta["answer"]`` what each answer is; waits after refusals, and leaves a host alone that goes on refusing."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self.refusals: dict[str, int] = {}
+        self.given_up: dict[str, str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        slot = request.meta.get("download_slot", "")
+        if slot in self.given_up:
+            raise HostRefuses(self.given_up[slot])
+        if self.crawler.engine and slot in self.crawler.engine.downloader.per_slot_settings:
+            # AutoThrottle would halve a Crawl-delay with every quick answer.
+            request.meta["autothrottle_dont_adjust_delay"] = True
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        answer = classify(response.status, response.body)
+        request.meta["answer"] = answer
+        slot = request.meta.get("download_slot", "")
+        asked = retry_after(response) if response.status in (429, 503) else None
+        if asked is not None and asked > PATIENCE:
+            self.given_up[slot] = f"the portal asks to come back in {asked:.0f} s (Retry-After)"
+        elif asked is not None:
+            pause(self.crawler, slot, asked)
+        elif answer.outcome == "blocked" and not request.meta.get("dont_obey_robotstxt"):
+            self._back_off(slot, answer.reason)
+        elif answer.outcome == "page":
+            self.refusals.pop(slot, None)
+        return response
+
+    def _back_off(self, slot: str, reason: str) -> None:
+        count = self.refusals[slot] = self.refusals.get(slot, 0) + 1
+        if count >= REFUSALS:
+            self.given_up[slot] = f"{reason}, {count} times in a row"
+            log.warning("%s is left alone for the rest of the run: %s", slot, self.given_up[slot])
+        else:
+            pause(self.crawler, slot, BACK_OFF * count * self.delay)
+
+
+class CrawlDelay:
+    """Keeps the Crawl-delay of a robots.txt when it is longer than our own."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.own = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self.name = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
+        crawler.signals.connect(self.read, signals.robots_parsed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def read(self, robotparser: Any, request: Request) -> None:
+        seconds = robotparser.crawl_delay(self.name)
+        if seconds and seconds > self.own:
+            slow_down(self.crawler, request.meta.get("download_slot", ""), seconds)
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that ``Retry-After`` asks for (a number or an HTTP date), None when it asks for nothing."""
+    told = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if told.isdigit():
+        return float(told)
+    try:
+        moment = parsedate_to_datetime(told)
+    except (ValueError, TypeError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def pause(crawler: Crawler, name: str, seconds: float) -> None:
+    """Nothing is sent to the slot ``name`` for ``seconds``."""
+    slot = crawler.engine.downloader.slots.get(name) if crawler.engine else None
+    if slot and seconds > 0:
+        # Scrapy sends the next request a delay after ``lastseen``: moving that into the future is all a pause needs.
+        slot.delay = max(slot.delay, SOME)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds)
+
+
+def slow_down(crawler: Crawler, name: str, seconds: float) -> None:
+    """At least ``seconds`` between two requests to the slot ``name``, from now on and whatever AutoThrottle measures."""
+    if not crawler.engine:
+        return
+    downloader = crawler.engine.downloader
+    downloader.per_slot_settings[name] = {"delay": seconds, "concurrency": 1, "jitter": 0.0}
+    if slot := downloader.slots.get(name):
+        slot.delay, slot.concurrency, slot.jitter = seconds, 1, 0.0

@@ -1,0 +1,226 @@
+"""The one spider of the network: the lines of the registry in, pages out; all portals in one process, each host at its own pace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from harvester import registry, titles
+from harvester.errors import UsageError
+from harvester.readers.encoding import decode
+from harvester.registry import Portal
+from harvester.summary import RunSummary
+from spiders import families, runs
+from spiders.answers import answer_of, content_type, is_front_page, leads_to, page_of, request
+from spiders.crawling import PortalCrawl, Wanted
+from spiders.entries import is_report_list, judge
+from spiders.families import Link, Listing, ListRequest, shell
+from spiders.hosts import AllowedHosts
+from spiders.outcomes import Trouble, explain
+from spiders.signatures import Answer
+from spiders.walk import ListWalk
+from spiders.years import wanted_years
+from storage import database
+
+DEEPEST = 3  # folders below the registry's list: year, level, unit
+REPORTS_FIRST = 10  # a report page goes before the next list page, so the queue holds one list page of links and not a whole portal
+NO_POST = (404, 405, 501)
+
+
+class PortalSpider(scrapy.Spider):
+    """``harvester crawl``: reads each list to its end and yields every report page, unread; ``summary`` says what became of each portal."""
+
+    name = "portal"
+    # Statuses we read ourselves; redirects stay with Scrapy.
+    handle_httpstatus_list = [304, *range(400, 600)]
+    allowed: AllowedHosts
+    years: range | None
+    database: database.Database | None
+    summary: RunSummary
+
+    def __init__(self, portals: Iterable[Portal] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.portals = list(portals)
+        self.wanted = Wanted()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        settings = crawler.settings
+        known = registry.read(settings["HARVEST_PORTALS"] or None, families.names())
+        spider = super().from_crawler(crawler, *args, portals=named(known, settings.getlist("HARVEST_PORTAL_IDS")), **kwargs)
+        spider.allowed = AllowedHosts(portal.list_url for portal in known)
+        spider.years = wanted_years(settings["HARVEST_YEARS"] or "")
+        spider.database = database.shared(settings["HARVEST_DB"]) if settings["HARVEST_DB"] else None
+        spider.summary = runs.begin(settings)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        crawls = [PortalCrawl(portal, self.summary.portal(portal.portal_id)) for portal in self.portals if portal.list_url]
+        self._tell_unknown()
+        # Every portal stands in the summary before the first request, so that an interrupted run names those it did not reach.
+        walks = [(crawl, crawl.open(crawl.portal.list_url)) for crawl in crawls]
+        for crawl, walk in walks:
+            yield self._list_request(crawl, walk, ListRequest(walk.url))
+
+    def _tell_unknown(self) -> None:
+        unknown = [portal for portal in self.portals if not portal.list_url]
+        if unknown:
+            self.logger.info("%d portals of the registry have no list yet and are not crawled", len(unknown))
+        for portal in unknown if self.settings.getlist("HARVEST_PORTAL_IDS") else ():
+            self.summary.portal(portal.portal_id).end("incomplete", "its list is not known yet: give its registry line a list_url")
+
+    # --- lists ------------------------------------------------------------------------------------------------------------------------
+
+    def parse_list(self, response: Response, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Iterator[Any]:
+        """A page of a list: its reports, the lists below it, then its next page."""
+        answer = answer_of(response)
+        if asked.method == "POST" and response.status in NO_POST:
+            yield self._list_request(crawl, walk, asked._replace(method="GET", body=""))
+        elif answer.outcome == "page":
+            yield from self._read_list(response, crawl, walk, asked)
+        else:
+            outcome = "blocked" if answer.outcome == "blocked" else "incomplete"
+            yield from self._list_failed(crawl, walk, asked, Trouble(outcome, answer.reason))
+
+    def list_error(self, failure: Failure) -> Iterator[Any]:
+        """A page of a list that never came."""
+        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        yield from self._list_failed(kwargs["crawl"], kwargs["walk"], kwargs["asked"], explain(failure.value))
+
+    def _read_list(self, response: Response, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Iterator[Any]:
+        text, _ = decode(response.body, content_type(response))
+        try:
+            listing = self._listing(response.url, text, crawl.portal, walk)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            yield from self._list_failed(
+                crawl, walk, asked, Trouble("incomplete", f"this is no list of the family {walk.family} ({error!r})")
+            )
+            return
+        crawl.lists_read += 1
+        in_report_list = is_report_list(walk.url, text)
+        new = walk.take(listing, asked.expected)
+        below = [item for item in listing.more if item.sublist and walk.depth < DEEPEST and crawl.is_new_list(item.url)]
+        for item in below:
+            yield self._list_request(crawl, crawl.open(item.url, walk), item)
+        for link in new:
+            yield from self._entry(crawl, link, response.url, in_report_list)
+        yield from self._go_on(crawl, walk)
+
+    def _listing(self, url: str, text: str, portal: Portal, walk: ListWalk) -> Listing:
+        if shell.recognise(url, text):
+            return shell.read(url, text)
+        walk.family = walk.family or portal.family or families.detect(url, text)
+        return families.get(walk.family).read(url, text)
+
+    def _list_failed(self, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest, trouble: Trouble) -> Iterator[Any]:
+        if not crawl.lists_read:
+            crawl.tally.end(trouble.outcome, f"{trouble.reason}: {asked.url}")
+        elif asked.expected:
+            crawl.tally.end("incomplete", f"the list broke off at {asked.url}: {trouble.reason}")
+        walk.stop()
+        yield from self._go_on(crawl, walk)
+
+    def _go_on(self, crawl: PortalCrawl, walk: ListWalk) -> Iterator[Any]:
+        if following := walk.next():
+            yield self._list_request(crawl, walk, following)
+        else:
+            crawl.close(walk)
+            yield from self._settle([crawl])
+
+    def _list_request(self, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Request:
+        headers = {**dict(asked.headers), **({"Referer": walk.url} if asked.url != walk.url else {})}
+        kwargs = {"crawl": crawl, "walk": walk, "asked": asked}
+        return request(asked.url, self.parse_list, self.list_error, kwargs, method=asked.method, body=asked.body, headers=headers)
+
+    # --- reports ----------------------------------------------------------------------------------------------------------------------
+
+    def _entry(self, crawl: PortalCrawl, link: Link, via: str, in_report_list: bool) -> Iterator[Request]:
+        """A link of a list: asked for when it is a report of a wanted year on an allowed host, and counted as what it is."""
+        kind = judge(link, via, in_report_list).kind if crawl.is_new_link(link.url) else "other"
+        year = titles.year_of(link.text)
+        if kind == "lookalike" or (kind == "report" and link.url not in self.allowed):
+            crawl.tally.rejected += 1
+            self.logger.info("%s: rejected: %s %s", crawl.portal.portal_id, link.text, link.url)
+        elif kind == "report" and self.years and year and year not in self.years:
+            crawl.tally.skipped += 1
+        elif kind == "report" and self.wanted.first(link.url, crawl):
+            yield self._report_request(crawl, link, via, link.url)
+
+    def _report_request(self, crawl: PortalCrawl, link: Link, via: str, url: str) -> Request:
+        kwargs = {"crawl": crawl, "link": link, "via": via}
+        headers = {"Referer": via, **self._validators(url)}
+        return request(url, self.parse_report, self.report_error, kwargs, priority=REPORTS_FIRST, headers=headers)
+
+    def _validators(self, url: str) -> dict[str, str]:
+        """Only for what was read as a report: a page that was none is fetched again, today's extraction may read it."""
+        visit = self.database.visit(url) if self.database else None
+        told = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified} if visit and visit.report_id else {}
+        return {name: value for name, value in told.items() if value}
+
+    def parse_report(self, response: Response, crawl: PortalCrawl, link: Link, via: str) -> Iterator[Any]:
+        """A report page, handed on as it came."""
+        answer = answer_of(response)
+        crawl.is_new_link(response.url)  # where a redirect ended: the database knows the page by that address
+        if response.status == 304:
+            report_id = self.database.seen(response.url, runs.now()) if self.database else ""
+            yield from self._settle(self.wanted.answered(link.url, "unchanged", report_id))
+        elif answer.outcome != "page":
+            yield from self._lost(crawl, link, answer)
+        elif is_front_page(response, link):
+            yield from self._lost(crawl, link, Answer("missing", f"it leads to the front page {response.url}"))
+        elif target := leads_to(response):
+            yield self._report_request(crawl, link, via, target)
+        else:
+            yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
+            yield from self._settle(self.wanted.answered(link.url, "fetched"))
+
+    def report_error(self, failure: Failure) -> Iterator[Any]:
+        """A report page that never came."""
+        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        trouble = explain(failure.value)
+        outcome: Any = "blocked" if trouble.outcome == "blocked" else "broken"
+        yield from self._lost(kwargs["crawl"], kwargs["link"], Answer(outcome, trouble.reason))
+
+    def _lost(self, crawl: PortalCrawl, link: Link, answer: Answer) -> Iterator[Any]:
+        self.logger.warning("%s: could not be read: %s: %s", crawl.portal.portal_id, link.url, answer.reason)
+        if answer.outcome == "missing":
+            self._gone(crawl, link.url)
+        told = "refused" if answer.outcome == "blocked" else "failed"
+        yield from self._settle(self.wanted.answered(link.url, told, f"{link.url}: {answer.reason}"))
+
+    # --- what is no longer listed -----------------------------------------------------------------------------------------------------
+
+    def _settle(self, crawls: Iterable[PortalCrawl]) -> Iterator[Request]:
+        """When a portal was read to its end: asks for the reports of earlier runs that its lists no longer name."""
+        for crawl in crawls:
+            if self.database and crawl.done and not crawl.settled and not crawl.tally.ended and crawl.tally.listed:
+                crawl.settled = True
+                missing = [url for url in self.database.urls(crawl.portal.portal_id) if crawl.is_new_link(url) and url in self.allowed]
+                for url in missing:
+                    yield request(url, self.parse_unlisted, self.unlisted_error, {"crawl": crawl}, headers=self._validators(url))
+
+    def parse_unlisted(self, response: Response, crawl: PortalCrawl) -> None:
+        """A report that left its list: withdrawn when its address is gone as well."""
+        if answer_of(response).outcome == "missing":
+            self._gone(crawl, response.request.url if response.request else response.url)
+
+    def unlisted_error(self, failure: Failure) -> None:
+        """No answer says nothing about a report."""
+        self.logger.info("no answer about a report that is not listed any more: %s", explain(failure.value).reason)
+
+    def _gone(self, crawl: PortalCrawl, url: str) -> None:
+        if self.database and (report_id := self.database.gone(url, runs.now())):
+            crawl.tally.withdrawn.add(report_id)
+
+
+def named(known: list[Portal], portal_ids: list[str]) -> list[Portal]:
+    """The portals with these ids, all when none is given. Raises ``UsageError`` for an id that the registry does not have."""
+    by_id = {portal.portal_id: portal for portal in known}
+    if unknown := [portal_id for portal_id in portal_ids if portal_id not in by_id]:
+        raise UsageError(f"unknown portal id {unknown[0]!r}; harvester portals lists them")
+    return [by_id[portal_id] for portal_id in dict.fromkeys(portal_ids)] if portal_ids else known

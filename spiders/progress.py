@@ -1,0 +1,111 @@
+"""While a run goes on: bars on a terminal. At its end: what it cost, and the run summary as a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+
+from harvester.errors import StorageError
+from harvester.summary import RunSummary
+
+EVERY = 0.5  # seconds between two looks at the counts
+
+
+class ProgressBars:
+    """Bars on stderr when ``HARVEST_PROGRESS`` is set: lists read, report pages read, what is new."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("HARVEST_PROGRESS"):
+            raise NotConfigured
+        self.crawler = crawler
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+        )
+        self.bars = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+        self.tasks: list[TaskID] = []
+        self.clock = create_looping_call(self.show)
+        crawler.signals.connect(self.begin, signals.spider_opened)
+        crawler.signals.connect(self.end, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def begin(self) -> None:
+        """The bars appear."""
+        self.tasks = [self.bars.add_task(name, total=None, told="") for name in ("portals", "reports")]
+        self.bars.start()
+        self.clock.start(EVERY)
+
+    def show(self) -> None:
+        """The counts of this moment."""
+        tallies = list(summary_of(self.crawler).tallies())
+        listed, left = sum(tally.listed for tally in tallies), sum(tally.pending for tally in tallies)
+        told = {name: sum(len(getattr(tally, name)) for tally in tallies) for name in ("new", "changed", "unchanged")}
+        open_lists = sum(tally.open_lists > 0 for tally in tallies)
+        self.bars.update(self.tasks[0], total=len(tallies), completed=len(tallies) - open_lists)
+        words = ", ".join(f"{count:,} {name}" for name, count in told.items() if count)
+        self.bars.update(self.tasks[1], total=listed, completed=listed - left, told=words)
+
+    def end(self) -> None:
+        """The bars vanish: the closing summary says more."""
+        if self.clock.running:
+            self.clock.stop()
+        self.bars.stop()
+
+
+class Closing:
+    """Measures the run into its summary and writes that to ``HARVEST_SUMMARY``."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.began = time.monotonic()
+        self.path = crawler.settings["HARVEST_SUMMARY"]
+        # Idle comes before the belt is closed, so that the database stores the cost too; closed comes in every case.
+        crawler.signals.connect(self.measure, signals.spider_idle)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def measure(self) -> None:
+        """Requests and bytes as Scrapy counted them: robots.txt, redirects and retries are among them."""
+        counted = self.crawler.stats.get_value
+        seconds = time.monotonic() - self.began
+        summary_of(self.crawler).measure(seconds, counted("downloader/request_count", 0), counted("downloader/response_bytes", 0))
+
+    def closed(self, spider: Spider) -> None:
+        """The run is over."""
+        self.measure()
+        if self.path:
+            write_summary(Path(self.path), summary_of(self.crawler))
+
+
+def write_summary(path: Path, summary: RunSummary) -> None:
+    """The run summary as JSON. Raises ``StorageError`` when the file cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(summary.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path}: the summary cannot be written ({error.strerror}); name another file with --summary") from error
+
+
+def summary_of(crawler: Crawler) -> RunSummary:
+    """The summary the spider fills; an empty one for spiders that have none."""
+    found: Any = getattr(crawler.spider, "summary", None)
+    return found if isinstance(found, RunSummary) else RunSummary()

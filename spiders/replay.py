@@ -1,0 +1,26 @@
+"""Our own archive, read again by today's extraction: the same belt, the same ids, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from harvester.errors import UsageError
+from harvester.items import Page
+from spiders.reading import ReadingSpider
+from storage import archive
+
+
+class ReplaySpider(ReadingSpider):
+    """``harvester replay``: every capture of ``HARVEST_ARCHIVE``, in the order it was written, with the place it keeps there."""
+
+    name = "replay"
+
+    def pages(self) -> Iterator[Page]:
+        folder = Path(self.settings["HARVEST_ARCHIVE"])
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: no such archive; name its folder with --archive")
+        problems: list[str] = []
+        yield from archive.pages(folder, problems)
+        for line in problems:
+            self.problem(line)

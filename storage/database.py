@@ -1,0 +1,209 @@
+"""The database: pages saved whole or not at all, what each URL last answered, what each run did."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harvester import __version__
+from harvester.items import Capture, Page
+from storage import opening, reference
+from storage.saving import Saved, Saver
+
+BATCH = 50  # reports a transaction: a commit costs as much as storing a report
+SECONDS = 2.0  # and at most this long until what was read can be seen by others
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a URL last answered. ``report_id`` is empty when its latest body is no report we could read."""
+
+    url: str
+    etag: str
+    last_modified: str
+    body_sha256: str
+    report_id: str
+    seen_at: str
+    capture: Capture
+
+
+class Database:
+    """Our SQLite file at ``path``, made when it is not there.
+
+    ``batch``: reports a transaction; ``timeout``: seconds to wait for another writer. Every method raises :class:`StorageError`, one line,
+    when the file is foreign, locked, damaged or the disk is full.
+    """
+
+    def __init__(self, path: str | Path, batch: int = BATCH, timeout: float = opening.BUSY_SECONDS) -> None:
+        self.path = Path(path)
+        self.batch = batch
+        self.db = opening.open_database(self.path, timeout)
+        self.connection: sqlite3.Connection = self.db.conn
+        self._saver = Saver(self.connection)
+        self._pending = 0
+        self._began = 0.0
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commits and closes; may be called twice."""
+        _shared.pop(self.path.resolve(), None)
+        try:
+            self.commit()
+        finally:
+            self.connection.close()
+
+    def commit(self) -> None:
+        """Ends the transaction at work."""
+        try:
+            in_transaction = self.connection.in_transaction
+        except sqlite3.ProgrammingError:
+            return  # closed already
+        if in_transaction:
+            with opening.one_line(self.path):
+                self.connection.execute("COMMIT")
+        self._pending = 0
+
+    def commit_due(self) -> None:
+        """Commits when the transaction at work is full or old enough. Called from time to time when no page comes."""
+        if self._pending >= self.batch or (self._pending and time.monotonic() - self._began >= SECONDS):
+            self.commit()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what is written inside, in the transaction at work."""
+        connection = self.connection
+        with opening.one_line(self.path):
+            if not connection.in_transaction:
+                connection.execute("BEGIN IMMEDIATE")
+                self._began = time.monotonic()
+            connection.execute("SAVEPOINT one")
+            try:
+                yield connection
+            except BaseException:
+                self._saver.forget()
+                if connection.in_transaction:  # a full disk ends the whole transaction by itself
+                    connection.execute("ROLLBACK TO one")
+                    connection.execute("RELEASE one")
+                raise
+            connection.execute("RELEASE one")
+        self._pending += 1
+        self.commit_due()
+
+    def save(self, page: Page) -> Saved:
+        """Stores what the belt made of a page; ``page.capture`` and ``page.report`` are set. What became of it is in the answer."""
+        with self._writing():
+            return self._saver.save(page)
+
+    def visit(self, url: str) -> Visit | None:
+        """What the URL last answered, None for a new one."""
+        read = """SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), r.id, v.seen_at, w.name, c.warc_offset, c.record_id
+            FROM visit v JOIN capture c ON c.key = v.capture LEFT JOIN report r ON r.key = c.report
+            LEFT JOIN warc_file w ON w.code = c.warc_file WHERE v.url = ?"""
+        with opening.one_line(self.path):
+            row = self.connection.execute(read, (url,)).fetchone()
+        if row is None:
+            return None
+        etag, last_modified, sha256, report_id, seen_at, file, offset, record_id = row
+        capture = Capture(sha256, file or "", offset or 0, record_id or "")
+        return Visit(url, etag or "", last_modified or "", sha256, report_id or "", seen_at or "", capture)
+
+    def seen(self, url: str, at: str) -> str:
+        """The URL still answers the same at ``at`` (UTC ISO 8601); returns the id of the report it carries, "" for none."""
+        with self._writing() as connection:
+            write = """UPDATE visit SET seen_at = max(coalesce(seen_at, ''), :at), gone_on = CASE WHEN gone_on > :at THEN gone_on END
+                WHERE url = :url"""
+            connection.execute(write, {"url": url, "at": at})
+            row = self._carried(url)
+            if row:
+                write = """UPDATE report SET last_seen = max(last_seen, :at), withdrawn_on = CASE WHEN withdrawn_on > :at
+                    THEN withdrawn_on END WHERE key = :key"""
+                connection.execute(write, {"at": at, "key": row[0]})
+            return str(row[1]) if row else ""
+
+    def gone(self, url: str, at: str) -> str:
+        """The URL answers 404 or 410, or its list no longer names it; when no other URL carries its report that is withdrawn.
+
+        Returns the id of the report that is withdrawn by this, "" for none.
+        """
+        with self._writing() as connection:
+            connection.execute("UPDATE visit SET gone_on = coalesce(gone_on, ?) WHERE url = ?", (at, url))
+            row = self._carried(url)
+            if row is None:
+                return ""
+            standing = """SELECT 1 FROM visit v JOIN capture c ON c.key = v.capture WHERE c.report = ? AND v.gone_on IS NULL"""
+            if connection.execute(standing, (row[0],)).fetchone():
+                return ""
+            write = "UPDATE report SET withdrawn_on = ? WHERE key = ? AND withdrawn_on IS NULL"
+            return str(row[1]) if connection.execute(write, (at, row[0])).rowcount else ""
+
+    def _carried(self, url: str) -> tuple[int, str] | None:
+        read = "SELECT r.key, r.id FROM visit v JOIN capture c ON c.key = v.capture JOIN report r ON r.key = c.report WHERE v.url = ?"
+        row: tuple[int, str] | None = self.connection.execute(read, (url,)).fetchone()
+        return row
+
+    def urls(self, portal_id: str) -> dict[str, str]:
+        """URL -> report id of every page of the portal that carried a report when last seen and is not gone."""
+        read = """SELECT v.url, r.id FROM visit v JOIN capture c ON c.key = v.capture JOIN report r ON r.key = c.report
+            WHERE c.portal_id = ? AND v.gone_on IS NULL"""
+        return dict(self.connection.execute(read, (portal_id,)).fetchall())
+
+    def find(self, name: str) -> str:
+        """Id of the report with this id (16 hex digits) or this text hash (64); "" for none. Of several with one text the first seen."""
+        if len(name) == 64:
+            read = "SELECT id FROM report WHERE text_sha256 = ? ORDER BY superseded_by IS NOT NULL, first_seen, id LIMIT 1"
+            row = self.connection.execute(read, (bytes.fromhex(name),)).fetchone()
+        else:
+            row = self.connection.execute("SELECT id FROM report WHERE id = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def load_reference(self, portals: Iterable[Any] = (), region_files: Iterable[str | Path] = ()) -> None:
+        """Regions, labels and the given portals of the registry, as their files say today."""
+        with self._writing():
+            reference.load(self.db, portals, region_files)
+            self._saver.forget()
+        self.commit()
+
+    def portal(self, portal_id: str) -> tuple[str, str]:
+        """Name and region code of the portal, empty where they are not known."""
+        row = self.connection.execute("SELECT name, region_code FROM portals WHERE id = ?", (portal_id,)).fetchone()
+        return (row[0] or "", row[1] or "") if row else ("", "")
+
+    def start_run(self, run_id: str, command: str, started: str) -> None:
+        """A run begins at ``started`` (UTC ISO 8601). A run that was killed stays without ``seconds``."""
+        with self._writing() as connection:
+            key = self._saver.run(run_id)
+            connection.execute("UPDATE runs SET command = ?, version = ?, started = ? WHERE key = ?", (command, __version__, started, key))
+        self.commit()
+
+    def finish_run(self, summary: Mapping[str, Any]) -> None:
+        """Stores the run summary, in the shape of ``--summary``."""
+        with self._writing() as connection:
+            key = self._saver.run(str(summary["run_id"]))
+            given = [summary.get(name) for name in ("seconds", "requests", "bytes")]
+            connection.execute("UPDATE runs SET seconds = ?, requests = ?, bytes = ? WHERE key = ?", (*given, key))
+            names = ("portal_id", "outcome", "reason", "listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected")
+            rows = [(key, *(portal.get(name) for name in names)) for portal in summary["portals"]]
+            places = ", ".join("?" * (len(names) + 1))
+            connection.executemany(f"INSERT OR REPLACE INTO run_portals (run, {', '.join(names)}) VALUES ({places})", rows)
+        self.commit()
+
+
+_shared: dict[Path, Database] = {}
+
+
+def shared(path: str | Path, batch: int = BATCH) -> Database:
+    """The one database of this process at ``path``: opened by whoever asks first, the same object for all until it is closed."""
+    place = Path(path).resolve()
+    if place not in _shared:
+        _shared[place] = Database(path, batch)
+    return _shared[place]

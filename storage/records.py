@@ -1,0 +1,166 @@
+"""WARC 1.1 records: a page -> the bytes of its records, and a record -> the page again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from typing import IO
+
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from harvester.items import Page
+
+GZIP_LEVEL = 1  # level 6 saves a tenth of the space and takes three times as long; the archive stands before everything else
+# These headers describe the transfer, not the body we keep (already decoded), so they are kept under another name.
+TRANSFER_HEADERS = frozenset(("content-encoding", "transfer-encoding", "content-length"))
+KEPT = "X-Archive-Orig-"
+FIELDS = (("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id"))
+LINE_BREAKS = re.compile(r"[\r\n]+")
+
+
+def pack(record: WarcRecord, payload: bytes | None = None) -> bytes:
+    """The record as one gzip member; ``payload`` gives it a payload digest."""
+    buffer = io.BytesIO()
+    writer = GzipWriter(buffer, compression_level=GZIP_LEVEL)
+    digest = hashlib.sha1(payload, usedforsecurity=False).digest() if payload is not None else None
+    record.write(writer, checksum_data=True, payload_digest=digest)
+    writer.finish()
+    return buffer.getvalue()
+
+
+def _record(kind: WarcRecordType, date: str, content_type: str, uri: str = "") -> WarcRecord:
+    record = WarcRecord()
+    record.init_headers(kind)
+    record.headers["WARC-Date"] = date
+    record.headers["Content-Type"] = content_type
+    if uri:
+        record.headers["WARC-Target-URI"] = uri
+    return record
+
+
+def warcinfo(date: str, filename: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """The first record of a file: which software wrote it, for which run."""
+    record = _record(WarcRecordType.warcinfo, date, "application/warc-fields")
+    record.headers["WARC-Filename"] = filename
+    record.set_bytes_content(_fields(fields))
+    return pack(record)
+
+
+def capture(page: Page) -> tuple[bytes, str]:
+    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else."""
+    http = page.url.startswith(("http://", "https://"))
+    if http:
+        record = _record(WarcRecordType.response, page.fetched_at, "application/http; msgtype=response", page.url)
+        record.set_bytes_content(_http_head(page) + page.body)
+    else:
+        record = _record(WarcRecordType.resource, page.fetched_at, page.content_type or "application/octet-stream", page.url)
+        record.set_bytes_content(page.body)
+    return pack(record, page.body), record.record_id or ""
+
+
+def metadata(uri: str, date: str, refers_to: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """A record of ``application/warc-fields`` about the record ``refers_to``."""
+    record = _record(WarcRecordType.metadata, date, "application/warc-fields", uri)
+    record.headers["WARC-Refers-To"] = refers_to
+    record.set_bytes_content(_fields(fields))
+    return pack(record)
+
+
+def page_fields(page: Page) -> list[tuple[str, str]]:
+    """What the fetch knew about a page, as WARC fields; empty ones are left out."""
+    return [(name, getattr(page, attribute)) for name, attribute in FIELDS if getattr(page, attribute)]
+
+
+def _http_head(page: Page) -> bytes:
+    try:
+        reason = HTTPStatus(page.status).phrase
+    except ValueError:
+        reason = "Unknown"
+    lines = [f"HTTP/1.1 {page.status} {reason}"]
+    for name, value in page.headers:
+        lines.append(f"{KEPT if name.lower() in TRANSFER_HEADERS else ''}{name}: {LINE_BREAKS.sub(' ', value)}")
+    lines.append(f"Content-Length: {len(page.body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
+
+
+def _fields(fields: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {LINE_BREAKS.sub(' ', value)}\r\n" for name, value in fields).encode("utf-8", "surrogateescape")
+
+
+def read_fields(content: bytes) -> dict[str, str]:
+    """The body of an ``application/warc-fields`` record as a dict (lower-case names)."""
+    pairs = (line.partition(":") for line in content.decode("utf-8", "replace").splitlines() if ":" in line)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def read_page(record: WarcRecord, content: bytes) -> Page:
+    """The page of a ``response`` or ``resource`` record whose block is ``content``."""
+    page = Page(record.headers.get("WARC-Target-URI") or "", content, fetched_at=_seconds(record.headers.get("WARC-Date") or ""))
+    page.url = page.url.strip("<>")  # WARC 1.0 writers put angle brackets round the target
+    if record.record_type == WarcRecordType.resource:
+        page.content_type = record.headers.get("Content-Type") or ""
+        return page
+    page.status, page.headers, page.body = _http(content)
+    page.content_type = next((value for name, value in page.headers if name.lower() == "content-type"), "")
+    return page
+
+
+def _seconds(date: str) -> str:
+    return re.sub(r"\.\d+Z$", "Z", date)
+
+
+def _http(content: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and body; a body that lies about its encoding is given as it is."""
+    try:
+        return _parse_http(content, decode=True)
+    except OSError:
+        return _parse_http(content, decode=False)
+
+
+def _parse_http(content: bytes, decode: bool) -> tuple[int, list[tuple[str, str]], bytes]:
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.is_http = True
+    record.set_bytes_content(content)
+    record.parse_http(auto_decode="all" if decode else "none")
+    headers = record.http_headers
+    pairs = list(headers.items())
+    own = {name[len(KEPT) :].lower() for name, _ in pairs if name.startswith(KEPT)}
+    pairs = [(name.removeprefix(KEPT), value) for name, value in pairs if name.lower() not in own]
+    return headers.status_code or 0, pairs, record.reader.read()
+
+
+def body_sha256(body: bytes) -> str:
+    """SHA-256 (64 hex digits) of a body as it is kept."""
+    return hashlib.sha256(body).hexdigest()
+
+
+class Torn(Exception):
+    """Raised while reading: at byte ``offset`` the file stops making sense, or right behind the record there when that is ``whole``."""
+
+    def __init__(self, offset: int, whole: bool) -> None:
+        super().__init__(f"damaged at byte {offset}")
+        self.offset = offset
+        self.whole = whole
+
+
+def scan(stream: IO[bytes], wanted: WarcRecordType) -> Iterator[tuple[WarcRecord, bytes, int]]:
+    """(record, its block, its offset) for each record of ``wanted`` kinds, from where ``stream`` stands. Raises :class:`Torn`."""
+    base = offset = stream.tell()
+    whole = False
+    try:
+        for record in ArchiveIterator(stream, record_types=wanted, parse_http=False):
+            offset, whole = base + record.stream_pos, False
+            length = int(record.headers.get("Content-Length") or 0)
+            content = record.reader.read()
+            # The library ends a truncated record in silence: the stated length is the only witness.
+            if len(content) < length:
+                raise Torn(offset, whole)
+            whole = True
+            yield record, content, offset
+    except OSError as error:
+        raise Torn(offset, whole) from error

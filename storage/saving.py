@@ -1,0 +1,214 @@
+"""One page into the tables: its capture, its report (whole), what it replaces; decided by the page itself, not by who came first."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from harvester import __version__
+from harvester.items import Page, Report
+from storage import preference, succession
+from storage.coding import Codes
+from storage.reference import Organs, stub
+
+Outcome = Literal["new", "changed", "unchanged", "rejected", "unreadable"]
+CHILDREN = ("value", "check_result", "prose_value", "issue")
+REPORT_COLUMNS = (
+    *("key", "id", "text_sha256", "title", "organ", "organ_id", "year", "scope", "form", "region_code", "level"),
+    *("published_on", "quality", "first_seen", "last_seen", "capture", "extraction"),
+)
+INSERT_REPORT = f"INSERT INTO report ({', '.join(REPORT_COLUMNS)}) VALUES ({', '.join('?' * len(REPORT_COLUMNS))})"
+SHOWN = tuple(column for column in REPORT_COLUMNS if column not in ("key", "id", "first_seen", "last_seen"))
+UPDATE_REPORT = f"UPDATE report SET {', '.join(f'{column} = ?' for column in SHOWN)} WHERE key = ?"
+SEEN_REPORT = """UPDATE report SET first_seen = min(first_seen, :at), last_seen = max(last_seen, :at),
+    withdrawn_on = CASE WHEN withdrawn_on > :at THEN withdrawn_on END WHERE key = :report"""
+INSERT_CAPTURE = """INSERT INTO capture (visit, fetched_at, http_status, content_type, body_sha256, warc_file, warc_offset, record_id,
+    report, run, portal_id, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+SHOWN_FROM = """SELECT c.key, c.rank, v.url, c.fetched_at, lower(hex(c.body_sha256)) FROM report r
+    JOIN capture c ON c.key = r.capture JOIN visit v ON v.key = c.visit WHERE r.key = ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a page; ``report_id`` is empty unless it is a report."""
+
+    outcome: Outcome
+    report_id: str = ""
+
+
+class Latest(NamedTuple):
+    """The newest body of a URL before this page came."""
+
+    report: int | None
+    fetched_at: str
+    body_sha256: str
+
+
+class Saver:
+    """Writes pages through one connection. Transactions are the caller's."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._execute = connection.execute
+        self.codes = Codes(connection)
+        self.organs = Organs(connection)
+        self._runs: dict[str, int] = {}
+        self._portals: dict[str, str] = {}
+
+    def forget(self) -> None:
+        """After a rollback: drops what was remembered of the rows written before it."""
+        self.codes.forget()
+        self.organs.forget()
+        self._runs.clear()
+        self._portals.clear()
+
+    def run(self, run_id: str) -> int | None:
+        """Key of the run, with a row of its own."""
+        if run_id and run_id not in self._runs:
+            self._execute("INSERT OR IGNORE INTO runs (id) VALUES (?)", (run_id,))
+            self._runs[run_id] = int(self._execute("SELECT key FROM runs WHERE id = ?", (run_id,)).fetchone()[0])
+        return self._runs.get(run_id)
+
+    def _portal_region(self, portal_id: str) -> str:
+        """Region code of the portal, which has a row of its own afterwards."""
+        if portal_id and portal_id not in self._portals:
+            stub(self._connection, "portals", portal_id)
+            row = self._execute("SELECT region_code FROM portals WHERE id = ?", (portal_id,)).fetchone()
+            self._portals[portal_id] = row[0] or ""
+        return self._portals.get(portal_id, "")
+
+    def save(self, page: Page) -> Saved:
+        """Stores a page whose ``capture`` and ``report`` are set (and ``report.id`` when it is a report)."""
+        report = page.report or Report(reason="nothing was read")
+        visit, latest = self._visit(page)
+        key, is_new = self._report_key(report)
+        capture, lost = self._capture(page, visit, key)
+        newest = latest is None or (page.fetched_at, _body(page)) >= latest[1:]
+        if newest:
+            self._point(visit, capture, page)
+        if lost is not None and lost != key:
+            self._let_go(lost)
+        if key is None:
+            return self._set_aside(page, report, visit, newest)
+        self._keep_report(page, report, key, is_new, capture)
+        revised = succession.settle_visit(self._connection, visit) if latest else set()
+        if latest and newest and latest.report in revised:
+            return Saved("changed", report.id)
+        return Saved("new" if is_new else "unchanged", report.id)
+
+    def _visit(self, page: Page) -> tuple[int, Latest | None]:
+        read = """SELECT v.key, c.report, c.fetched_at, lower(hex(c.body_sha256)) FROM visit v LEFT JOIN capture c ON c.key = v.capture
+            WHERE v.url = ?"""
+        row = self._execute(read, (page.url,)).fetchone()
+        if row is None:
+            return int(self._execute("INSERT INTO visit (url) VALUES (?)", (page.url,)).lastrowid or 0), None
+        self._execute("DELETE FROM issue WHERE visit = ?", (row[0],))
+        return row[0], None if row[2] is None else Latest(*row[1:])
+
+    def _report_key(self, report: Report) -> tuple[int | None, bool]:
+        if report.kind != "report":
+            return None, False
+        row = self._execute("SELECT key FROM report WHERE id = ?", (report.id,)).fetchone()
+        if row:
+            return int(row[0]), False
+        return int(self._execute("SELECT coalesce(max(key), 0) + 1 FROM report").fetchone()[0]), True
+
+    def _capture(self, page: Page, visit: int, report: int | None) -> tuple[int, int | None]:
+        """Key of the page's capture, and the report it carried before (a replay may read it differently)."""
+        rank = preference.rank(page, self._portal_region(page.portal_id))
+        place = page.capture
+        file = self.codes.word("warc_file", place.warc_file) if place else None
+        offset = place.warc_offset if place else None
+        known = self._execute("SELECT key, report FROM capture WHERE warc_file = ? AND warc_offset = ?", (file, offset)).fetchone()
+        if known:
+            self._execute("UPDATE capture SET report = ?, rank = ? WHERE key = ?", (report, rank, known[0]))
+            return int(known[0]), known[1]
+        content_type = self.codes.word("content_type", page.content_type)
+        row = (visit, page.fetched_at, page.status, content_type, bytes.fromhex(_body(page)), file, offset)
+        record_id = place.record_id if place else None
+        written = self._execute(INSERT_CAPTURE, (*row, record_id, report, self.run(page.run_id), page.portal_id or None, rank))
+        return int(written.lastrowid or 0), None
+
+    def _point(self, visit: int, capture: int, page: Page) -> None:
+        headers = {name.lower(): value for name, value in page.headers}
+        write = """UPDATE visit SET capture = ?, etag = ?, last_modified = ?, seen_at = max(coalesce(seen_at, ''), ?),
+            gone_on = CASE WHEN gone_on > ? THEN gone_on END WHERE key = ?"""
+        at = page.fetched_at
+        self._execute(write, (capture, headers.get("etag"), headers.get("last-modified"), at, at, visit))
+
+    def _set_aside(self, page: Page, report: Report, visit: int, newest: bool) -> Saved:
+        """No report: the capture stays, and an issue says why, by URL."""
+        if newest:
+            write = 'INSERT INTO issue (visit, code, "where", message, run) VALUES (?, ?, ?, ?, ?)'
+            self._execute(write, (visit, report.kind, report.title or page.link_text, report.reason, self.run(page.run_id)))
+        return Saved("unreadable" if report.kind == "unreadable" else "rejected")
+
+    def _let_go(self, report: int) -> None:
+        """A capture was read as something else than before: the report is shown from its next best one, or was none at all."""
+        rest = """SELECT c.key FROM capture c JOIN visit v ON v.key = c.visit WHERE c.report = ?
+            ORDER BY c.rank, length(v.url), v.url, c.fetched_at, c.body_sha256 LIMIT 1"""
+        row = self._execute(rest, (report,)).fetchone()
+        if row:
+            self._execute("UPDATE report SET capture = ? WHERE key = ?", (row[0], report))
+        else:
+            self._execute("UPDATE report SET superseded_by = NULL WHERE superseded_by = ?", (report,))
+            self._execute("DELETE FROM report WHERE key = ?", (report,))
+
+    def _keep_report(self, page: Page, report: Report, key: int, is_new: bool, capture: int) -> None:
+        self.organs.keep(report.organ_id, report.organ, report.region_code, report.level)
+        if is_new:
+            self._execute(INSERT_REPORT, self._row(page, report, key, capture))
+            self._write_children(page, report, key)
+            return
+        shown, *place = self._execute(SHOWN_FROM, (key,)).fetchone()
+        mine = self._execute("SELECT rank FROM capture WHERE key = ?", (capture,)).fetchone()[0]
+        if shown == capture or preference.key(mine, page.url, page.fetched_at, _body(page)) < preference.key(*place):
+            self._rewrite(page, report, key, capture)
+        self._execute(SEEN_REPORT, {"at": page.fetched_at, "report": key})
+
+    def _rewrite(self, page: Page, report: Report, key: int, capture: int) -> None:
+        (before,) = self._execute("SELECT text_sha256 FROM report WHERE key = ?", (key,)).fetchone()
+        values = dict(zip(REPORT_COLUMNS, self._row(page, report, key, capture), strict=True))
+        self._execute(UPDATE_REPORT, (*(values[column] for column in SHOWN), key))
+        for table in CHILDREN:
+            self._execute(f"DELETE FROM {table} WHERE report = ?", (key,))
+        self._write_children(page, report, key)
+        after = bytes.fromhex(report.text_sha256)
+        if after != before:
+            succession.settle_twins(self._connection, before, after)
+
+    def _row(self, page: Page, report: Report, key: int, capture: int) -> tuple[object, ...]:
+        region = stub(self._connection, "regions", report.region_code)
+        head = (key, report.id, bytes.fromhex(report.text_sha256), report.title, report.organ)
+        middle = (
+            report.organ_id or None,
+            report.year,
+            report.scope,
+            report.form,
+            region,
+            report.level,
+            report.published_on,
+            report.quality,
+        )
+        tail = (page.fetched_at, page.fetched_at, capture, __version__)
+        return (*head, *middle, *tail)
+
+    def _write_children(self, page: Page, report: Report, key: int) -> None:
+        many = self._connection.executemany
+        self._execute("INSERT OR REPLACE INTO report_text (report, text) VALUES (?, ?)", (key, report.text))
+        many("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)", self.codes.values(key, report.figures))
+        many("INSERT INTO check_result VALUES (?, ?, ?, ?, ?, ?)", self.codes.checks(key, report.checks))
+        if report.prose:
+            prose = (
+                (key, number, told.key, told.value, told.unit, told.section, told.sentence) for number, told in enumerate(report.prose)
+            )
+            many("INSERT INTO prose_value VALUES (?, ?, ?, ?, ?, ?, ?)", prose)
+        if report.issues:
+            run = self.run(page.run_id)
+            issues = ((key, issue.code, issue.where, issue.message, run) for issue in report.issues)
+            many('INSERT INTO issue (report, code, "where", message, run) VALUES (?, ?, ?, ?, ?)', issues)
+
+
+def _body(page: Page) -> str:
+    return page.capture.body_sha256 if page.capture else ""

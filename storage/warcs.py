@@ -1,0 +1,156 @@
+"""WARC and WACZ files read back, ours and those of other software: pages in order, and one body by its place."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+from harvester.errors import StorageError
+from harvester.items import Capture, Page
+from storage import records
+
+OPEN = ".open"  # the mark of a file that is being written, or whose writer was killed
+SUFFIXES = (".warc.gz", ".warc")
+GZIP = b"\x1f\x8b\x08"
+
+
+def pages(source: str | Path, problems: list[str] | None = None) -> Iterator[Page]:
+    """The pages of a WARC or WACZ file, or of every one in a directory, in the order they were written; files of other software too.
+
+    ``capture``, ``report_id``, ``portal_id``, ``link_text``, ``via`` and ``listed_on`` are filled from the records that name them.
+    Damage is one line in ``problems`` and reading goes on behind it; without the list :class:`StorageError` is raised at the file's end.
+    """
+    found = list(_files(Path(source)))
+    notes = {record_id: report for path in found for record_id, report in _notes(path)}
+    for path in found:
+        for stream, name in _streams(path):
+            lines: list[str] = []
+            yield from _pages(stream, name, notes, lines)
+            if problems is not None:
+                problems.extend(lines)
+            elif lines:
+                raise StorageError(lines[0])
+
+
+def _files(source: Path) -> Iterator[Path]:
+    if source.is_file():
+        yield source
+    elif source.is_dir():
+        names = (path for path in source.rglob("*") if path.name.removesuffix(OPEN).endswith((*SUFFIXES, ".wacz")))
+        yield from sorted(path for path in names if not path.name.startswith("."))
+
+
+def _streams(path: Path) -> Iterator[tuple[IO[bytes], str]]:
+    try:
+        if path.suffix == ".wacz":
+            with zipfile.ZipFile(path) as bundle:
+                for name in sorted(name for name in bundle.namelist() if name.endswith(SUFFIXES)):
+                    with bundle.open(name) as stream:
+                        yield stream, name
+        else:
+            with path.open("rb") as stream:
+                yield stream, path.name.removesuffix(OPEN)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise StorageError(f"{path}: cannot be read ({error})") from error
+
+
+def _notes(path: Path) -> Iterator[tuple[str, str]]:
+    """(record id, report id): ids are noted after the page was read, often behind other pages, at times in a later file."""
+    for stream, name in _streams(path):
+        for record, content, _ in _scan(stream, name, WarcRecordType.metadata, []):
+            report = records.read_fields(content).get("report-id", "")
+            if report:
+                yield record.headers.get("WARC-Refers-To") or "", report
+
+
+def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[str]) -> Iterator[tuple[WarcRecord, bytes, int]]:
+    start: int | None = 0
+    while start is not None:
+        stream.seek(start)
+        try:
+            yield from records.scan(stream, wanted)
+            start = None
+        except records.Torn as torn:
+            start = resume(stream, torn.offset + 1)
+            if start is None or not torn.whole:  # else the scan from ``start`` finds the damaged record itself
+                rest = "nothing follows it" if start is None else "reading went on behind it"
+                problems.append(f"{name}: the record at byte {torn.offset} is torn or damaged; {rest}")
+
+
+def _pages(stream: IO[bytes], name: str, notes: dict[str, str], problems: list[str]) -> Iterator[Page]:
+    waiting: Page | None = None
+    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.metadata
+    for record, content, offset in _scan(stream, name, kinds, problems):
+        if record.record_type == WarcRecordType.metadata:
+            if waiting and waiting.capture and record.headers.get("WARC-Refers-To") == waiting.capture.record_id:
+                _tell(waiting, records.read_fields(content))
+            continue
+        if waiting:
+            yield waiting
+        waiting = _page(record, content, name, offset, notes)
+    if waiting:
+        yield waiting
+
+
+def _page(record: WarcRecord, content: bytes, name: str, offset: int, notes: dict[str, str]) -> Page:
+    page = records.read_page(record, content)
+    page.capture = Capture(records.body_sha256(page.body), name, offset, record.record_id or "")
+    page.report_id = notes.get(page.capture.record_id, "")
+    return page
+
+
+def _tell(page: Page, fields: dict[str, str]) -> None:
+    for name, attribute in records.FIELDS:
+        if name in fields:
+            setattr(page, attribute, fields[name])
+
+
+def read_body(directory: str | Path, warc_file: str, offset: int) -> bytes:
+    """The body of the capture at ``offset`` of ``warc_file``. Raises :class:`StorageError` when it is not there."""
+    for path in (Path(directory) / warc_file, Path(directory) / f"{warc_file}{OPEN}"):
+        if path.is_file():
+            with path.open("rb") as stream, suppress(records.Torn):
+                stream.seek(offset)
+                for record, content, _ in records.scan(stream, WarcRecordType.any_type):
+                    return records.read_page(record, content).body
+    raise StorageError(f"{Path(directory) / warc_file}: no record at byte {offset}; was the archive moved?")
+
+
+def whole_bytes(stream: IO[bytes]) -> int:
+    """Bytes from the start that are whole gzip members."""
+    stream.seek(0)
+    whole = 0
+    inflate = zlib.decompressobj(31)
+    rest = stream.read(1 << 20)
+    while rest:
+        try:
+            inflate.decompress(rest)
+        except zlib.error:
+            return whole
+        if inflate.eof:
+            rest = inflate.unused_data
+            whole = stream.tell() - len(rest)
+            inflate = zlib.decompressobj(31)
+        else:
+            rest = b""
+        rest = rest or stream.read(1 << 20)
+    return whole
+
+
+def resume(stream: IO[bytes], offset: int) -> int | None:
+    """Where the next gzip member that begins a WARC record starts, at or after ``offset``; None when there is none."""
+    stream.seek(offset)
+    data = stream.read()
+    at = data.find(GZIP)
+    while at >= 0:
+        with suppress(zlib.error):
+            if zlib.decompressobj(31).decompress(data[at : at + 512], 5) == b"WARC/":
+                return offset + at
+        at = data.find(GZIP, at + 1)
+    return None

@@ -1,0 +1,57 @@
+"""The measurements run, with tiny counts here; with full counts and against what is promised in ``make bench`` and ``make proof``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import crawl, extraction, pages, persistence
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_pages_weigh_what_they_say_and_differ() -> None:
+    bodies = [pages.report_page(number) for number in range(30)]
+    assert len(set(bodies)) == len(bodies)
+    assert all(abs(len(body) - pages.SIZE) < pages.SIZE * 0.25 for body in bodies)
+
+
+def test_extraction_measures_every_subject() -> None:
+    code = "import json; from benchmarks import extraction; print(json.dumps(extraction.measure(3, 1)))"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert all(name in told.stdout for name in extraction.SUBJECTS)
+
+
+def test_extraction_reads_the_pages_it_measures() -> None:
+    """A fast reader that finds nothing would be no yardstick."""
+    report = extraction.read_report(pages.report_page(1))
+    assert report.kind == "report"
+    assert sum(figure.status == "printed" for figure in report.figures) > 150
+
+
+def test_crawl_measures_both_spiders() -> None:
+    result = crawl.measure(pages=60, rounds=1)
+    assert set(result["pages_per_second"]) == {"bare Scrapy", "whole belt"}
+    assert result["share_of_bare_scrapy"] > 0
+
+
+def test_persistence_measures_and_stores_little() -> None:
+    result = persistence.measure(reports=100, rounds=1, few=50, many=100)
+    assert result["share_of_raw"] > 0
+    assert result["bytes_a_report"] < 30_000, "a hundred reports, with the reference tables' share"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("name", ["extraction", "crawl", "persistence"])
+def test_what_is_promised_is_kept(name: str) -> None:
+    told = subprocess.run([sys.executable, "-m", "benchmarks", name], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.proof
+def test_a_crawl_of_20_000_pages_needs_no_more_memory_than_one_of_1_000() -> None:
+    small, large = (crawl.measure_memory(count) for count in (1_000, 20_000))
+    assert large < small * 1.25, f"{small} MB at 1,000 pages, {large} MB at 20,000"

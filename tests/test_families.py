@@ -1,0 +1,95 @@
+"""List pages of each platform family: a folder of tests/lists holds a page and what must be read from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvester.readers.encoding import decode
+from spiders import families
+from spiders.families import Link, ListRequest, anchors, pager
+
+CASES = sorted(path.parent for path in (Path(__file__).parent / "lists").glob("*/expect.json"))
+
+
+def page_of(case: Path) -> tuple[dict[str, Any], str]:
+    page = next(path for path in case.iterdir() if path.stem == "page")
+    return json.loads((case / "expect.json").read_text("utf-8")), decode(page.read_bytes())[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_list_page_is_recognised_and_read(case: Path) -> None:
+    expected, text = page_of(case)
+    assert families.detect(expected["url"], text) == expected["family"]
+    listing = families.get(expected["family"]).read(expected["url"], text)
+    assert listing.links == [Link(*link) for link in expected["links"]]
+    wanted = [{**request, "headers": tuple(map(tuple, request.get("headers", ())))} for request in expected["more"]]
+    assert listing.more == [ListRequest(**request) for request in wanted]
+    assert (listing.total, listing.entries) == (expected.get("total"), expected.get("entries", 0))
+    assert listing.dead_end == expected.get("dead_end", "")
+
+
+@pytest.mark.parametrize("name", families.names())
+def test_every_family_has_a_case(name: str) -> None:
+    assert name in {page_of(case)[0]["family"] for case in CASES}
+
+
+def test_families_are_tried_from_the_surest_sign_to_none() -> None:
+    assert families.names()[0] == "gkmlpt"
+    assert families.names().index("ucap") < families.names().index("trs")
+    assert families.names()[-1] == "generic"
+    assert families.detect("http://a.gov.cn/", "") == "generic"
+
+
+def test_an_unknown_family_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        families.get("frontpage98")
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("a.html;jsessionid=1F0?x=1", "http://a.gov.cn/b/a.html?x=1"),
+        ("..\\c\\d.html", "http://a.gov.cn/c/d.html"),
+        (" //e.gov.cn/f.html\n", "http://e.gov.cn/f.html"),
+        ("http://b.gov.cn/html/1//2/151/59946.html", "http://b.gov.cn/html/1//2/151/59946.html"),
+        ("javascript:void(0)", ""),
+        ("#", ""),
+        ("", ""),
+        ("${row.url}", ""),
+        ("http://[bad/", ""),
+        ("ftp://a.gov.cn/x", ""),
+    ],
+)
+def test_an_address_is_made_absolute_or_left_out(href: str, url: str) -> None:
+    assert anchors.absolute("http://a.gov.cn/b/index.html", href) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "whole"),
+    [
+        ("某局2021年政府信息公…", "某局2021年政府信息公开工作年度报告", "某局2021年政府信息公开工作年度报告"),
+        ("某局2021年政府信息公", "某局2021年政府信息公开工作年度报告", "某局2021年政府信息公开工作年度报告"),
+        ("某局2021年报告", "点击查看", "某局2021年报告"),
+        ("某局2021年政府信息…", "新窗口打开", "某局2021年政府信息…"),
+        ("", "某局2021年报告", "某局2021年报告"),
+    ],
+)
+def test_a_title_is_taken_whole(text: str, title: str, whole: str) -> None:
+    assert anchors.whole_title(text, title) == whole
+
+
+def test_the_date_of_another_row_is_nobodys_date() -> None:
+    html = "<ul><li><a href=1.html>甲</a></li><li><a href=2.html>乙</a> 2020-01-02</li><li><a href=3.html>丙</a></li><li><a href=4.html>丁</a></li></ul>"
+    assert [link.date for link in anchors.links("http://a.gov.cn/", html)] == ["", "2020-01-02", "", ""]
+
+
+def test_pages_are_counted_as_the_first_page_counts() -> None:
+    from_zero = pager.following("http://a.gov.cn/nb/", 3, 0, "index", "html")
+    from_one = pager.following("http://a.gov.cn/nb/index.html", 3, 1, "index", "html")
+    assert [request.url for request in from_zero] == ["http://a.gov.cn/nb/index_1.html", "http://a.gov.cn/nb/index_2.html"]
+    assert [request.url for request in from_one] == ["http://a.gov.cn/nb/index_2.html", "http://a.gov.cn/nb/index_3.html"]
+    assert pager.following("http://a.gov.cn/nb/", 1, 0, "index", "html") == []
