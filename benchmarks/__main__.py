@@ -22,6 +22,22 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "persistence": persistence.measure,
 }
 
+# What the four lines of a README's table say.
+README = {
+    "README.md": (
+        "report pages of about 95 KB read into checked figures, one core",
+        "the whole crawl: fetch, archive, read, check, store, one process",
+        "reports stored",
+        "a report in the database with its text",
+    ),
+    "README.zh-CN.md": (
+        "读一页约 95 KB 的报告并核对，单核",
+        "整个爬取：抓取、存档、阅读、核对、入库，单进程",
+        "报告入库",
+        "一份报告（含全文）在库中所占",
+    ),
+}
+
 
 def main(arguments: list[str]) -> int:
     """Exit status 1 when a promise is not kept."""
@@ -36,7 +52,34 @@ def main(arguments: list[str]) -> int:
     if set(only) == set(MEASUREMENTS):
         (HERE / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         (HERE / "RESULTS.md").write_text("\n".join(page(results)) + "\n", encoding="utf-8")
+        for readme, words in README.items():
+            into_readme(HERE.parent / readme, words, results)
     return 0 if all(results[name]["kept"] for name in only) else 1
+
+
+def into_readme(path: Path, words: tuple[str, ...], results: dict[str, Any]) -> None:
+    """Puts the table of the four figures that matter between the marks in a README."""
+    before, mark, rest = path.read_text("utf-8").partition("<!-- speed: written by make bench -->\n")
+    _, end, after = rest.partition("<!-- /speed -->")
+    if not (mark and end):
+        raise SystemExit(f"benchmarks: {path} has lost the marks between which the figures stand")
+    lines = ["| | | |", "|---|---|---|", *(f"| {word} | {told} | {beside} |" for word, (told, beside) in zip(words, headline(results)))]
+    told = f"{results['date']}, {results['version']}: {results['machine']}"
+    path.write_text(before + mark + "\n".join(["", *lines, "", told, ""]) + "\n" + end + after, encoding="utf-8")
+
+
+def headline(results: dict[str, Any]) -> list[tuple[str, str]]:
+    """(figure, what it is beside) for extraction, crawl, persistence and size."""
+    extraction, crawl, persistence = (results[name] for name in MEASUREMENTS)
+    whole, bare = crawl["pages_per_second"]["whole belt"], crawl["pages_per_second"]["bare Scrapy"]
+    read = next(iter(extraction["pages_per_second"].values()))
+    stored, raw = persistence["reports_per_second"].values()
+    return [
+        (f"{read:,.0f}/s", f"{extraction['times_trafilatura']} × trafilatura"),
+        (f"{whole:,.0f}/s", f"{crawl['share_of_bare_scrapy']} × bare Scrapy ({bare:,.0f}/s)"),
+        (f"{stored:,.0f}/s", f"{persistence['share_of_raw']} × executemany ({raw:,.0f}/s)"),
+        (f"{persistence['bytes_a_report'] / 1000:.1f} KB", "SQLite"),
+    ]
 
 
 def in_a_process_of_its_own(name: str) -> dict[str, Any]:

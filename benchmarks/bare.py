@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -12,6 +11,7 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
+from benchmarks.memory import peak_mb
 from benchmarks.server import A_LIST_PAGE
 
 
@@ -35,15 +35,14 @@ class BareSpider(scrapy.Spider):
 
 
 def main(url: str, count: int) -> None:
-    """Prints seconds, pages and peak memory (KB) as JSON."""
+    """Prints seconds, pages and peak memory (MB) as JSON."""
     process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False})
     crawler = process.create_crawler(BareSpider)
     process.crawl(crawler, url=url, count=count)
     process.start()
     stats = crawler.stats.get_stats()
     seconds = (stats["finish_time"] - stats["start_time"]).total_seconds()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seconds": seconds, "pages": stats["item_scraped_count"], "peak_kb": memory}))
+    print(json.dumps({"seconds": seconds, "pages": stats["item_scraped_count"], "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import run_watched
 from benchmarks.server import portal
 
 PAGES, ROUNDS = 2000, 3
@@ -52,7 +52,7 @@ def median_speed(runs: list[dict[str, Any]]) -> float:
 
 
 def peak(runs: list[dict[str, Any]]) -> float:
-    return round(max(float(run["peak_kb"]) for run in runs) / 1024, 1)
+    return max(float(run["peak_mb"]) for run in runs)
 
 
 def bare_crawl(url: str, pages: int) -> dict[str, Any]:
@@ -68,28 +68,17 @@ def whole_crawl(url: str, pages: int) -> dict[str, Any]:
         place = Path(folder)
         registry = place / "portals.csv"
         registry.write_text(REGISTRY.format(url=url), encoding="utf-8")
-        peak_kb = run_measured(crawl_command(place, registry))
+        peak = run_watched(crawl_command(place, registry), place / "stderr.txt")
         summary = json.loads((place / "summary.json").read_text("utf-8"))
         assert summary["portals"][0]["new"] == pages, summary
         sizes = {
             "database_bytes": (place / "bench.db").stat().st_size,
             "archive_bytes": sum(file.stat().st_size for file in (place / "archive").iterdir()),
         }
-        return {"seconds": summary["seconds"], "pages": pages, "peak_kb": peak_kb, **sizes}
+        return {"seconds": summary["seconds"], "pages": pages, "peak_mb": peak, **sizes}
 
 
 def crawl_command(place: Path, registry: Path) -> list[str]:
     paths = ["--portals", registry, "--db", place / "bench.db", "--archive", place / "archive", "--summary", place / "summary.json"]
     pace = [word for setting in SAME_PACE for word in ("-s", setting)]
     return [sys.executable, "-m", "harvester", "crawl", *map(str, paths), *pace]
-
-
-def run_measured(command: list[str]) -> int:
-    """Runs ``command`` to a good end; returns its peak memory in KB."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    told = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, told
-    return usage.ru_maxrss

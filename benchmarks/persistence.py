@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -16,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak_mb
 from benchmarks.pages import templates
 from harvester import checks, digest, readers, tables
 from harvester.items import Capture, Page, Report
@@ -23,7 +23,9 @@ from storage.database import BATCH, Database
 from storage.opening import open_database
 
 REPORTS, ROUNDS, MANY, FEW = 2000, 3, 20_000, 1000
-PROMISED_SHARE, PROMISED_BYTES, PROMISED_GROWTH = 0.40, 13_000, 1.25
+PROMISED_SHARE, PROMISED_BYTES = 0.40, 13_000
+# MB between few reports and many: SQLite's page cache (32 MB, storage/opening.py) fills, nothing else may grow.
+PROMISED_GROWTH = 40.0
 # Tables that grow with the reports; the first column of each is the number of the report (or of its one capture).
 ORGAN, TITLE = "云溪县人民政府", "云溪县人民政府2023年政府信息公开工作年度报告"
 GROWING = ("report", "report_text", "value", "check_result", "prose_value", "capture", "visit")
@@ -50,8 +52,8 @@ def result(reports: int, ours: float, raw: float, size: float, memory: dict[int,
         "share_of_raw": round(ours / raw, 2),
         "bytes_a_report": round(size),
         "peak_mb": {f"{count} reports": value for count, value in memory.items()},
-        "promised": {"share_of_raw": PROMISED_SHARE, "bytes_a_report": PROMISED_BYTES, "growth_of_memory": PROMISED_GROWTH},
-        "kept": ours / raw >= PROMISED_SHARE and size <= PROMISED_BYTES and large <= small * PROMISED_GROWTH,
+        "promised": {"share_of_raw": PROMISED_SHARE, "bytes_a_report": PROMISED_BYTES, "mb_more_for_many": PROMISED_GROWTH},
+        "kept": ours / raw >= PROMISED_SHARE and size <= PROMISED_BYTES and large - small <= PROMISED_GROWTH,
     }
 
 
@@ -141,8 +143,7 @@ def main(reports: int) -> None:
     """Stores ``reports`` reports and prints the process' peak memory in MB."""
     with tempfile.TemporaryDirectory() as folder:
         store(Path(folder) / "bench.db", reports)
-    # ru_maxrss is in KB on Linux
-    print(round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1))
+    print(peak_mb())
 
 
 if __name__ == "__main__":

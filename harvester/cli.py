@@ -145,7 +145,7 @@ def export(form: str, out: Path, db: Path) -> int:
     """
     from storage import export as exports
 
-    return told(f"{exports.export(existing(db), form, out)}")
+    return told(exports.export(existing(db), form, out))
 
 
 @cli.command()
@@ -161,8 +161,7 @@ def publish(db: Path, out: Path) -> int:
     """
     from storage import publish as publishing
 
-    publishing.publish(existing(db), out)
-    return told(f"{out} is ready; look at it with: harvester serve --db {db}")
+    return told(publishing.publish(existing(db), out))
 
 
 @cli.command()

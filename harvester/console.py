@@ -66,7 +66,7 @@ def run_table(summary: Mapping[str, Any]) -> Table:
 
 
 def closing_line(summary: Mapping[str, Any], titles: Mapping[str, Sequence[str]], held: Mapping[str, Any]) -> str:
-    told = ", ".join(f"{len(names):,} {outcome}" for outcome, names in titles.items() if names) or "nothing was read"
+    told = ", ".join(f"{len(names):,} {outcome}" for outcome, names in titles.items() if names) or "no report was stored"
     years = f", report years {held['first_year']}-{held['last_year']}" if held["first_year"] else ""
     asked = f"{summary['requests']:,} requests, {summary['bytes'] / 1e6:,.1f} MB, " if summary["requests"] else ""
     return f"{told}; {asked}{summary['seconds']:,.1f} s. The database holds {held['reports']:,} reports{years}."
@@ -115,7 +115,7 @@ def show_status(facts: Mapping[str, Any], database: Path) -> None:
         rows = facts[part]
         if rows:
             out.print()
-            out.print(table(title, list(rows[0]), [list((row | {"portal": row.get("portal") or FILES} if "portal" in row else row).values()) for row in rows]))
+            out.print(table(title, list(rows[0]), [[FILES if cell == ("portal", "") else cell[1] for cell in row.items()] for row in rows]))
 
 
 def show_json(facts: Mapping[str, Any]) -> None:

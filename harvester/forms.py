@@ -45,7 +45,7 @@ class Column:
     decimal: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a form: it is its own key
 class Part:
     """A block of rows under one header: a block of table 2, or all of table 3 or 4. ``line`` is the key of a row without a label."""
 
@@ -161,8 +161,11 @@ def load(form_id: str) -> Form:
 
 def detect(words: Iterable[str]) -> Form | None:
     """The form whose own labels the tables print most of; None when they print none (a prose report). Never by year."""
-    printed = "".join(words).replace(" ", "")  # labels are broken by spaces and over cells; none of the telling ones has a sign to fold
-    scores = [(sum(needle in printed for needle in load(form_id).detect), form_id) for form_id in form_ids()]
+    cells = set(words)
+    scores = [(len(cells.intersection(load(form_id).detect)), form_id) for form_id in form_ids()]
+    if not max(scores, default=(0, ""))[0]:  # no label stands whole in a cell of its own: broken by spaces, or among other words
+        printed = "".join(cells).replace(" ", "")
+        scores = [(sum(needle in printed for needle in load(form_id).detect), form_id) for form_id in form_ids()]
     best = max(scores, default=(0, ""))
     return load(best[1]) if best[0] else None
 

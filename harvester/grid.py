@@ -11,6 +11,8 @@ from harvester.items import Cell, Grid
 MAX_COLUMNS = 200
 MAX_ROWS = 2000
 
+NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
+
 Source = tuple[str, int, int]  # text, rowspan, colspan
 
 
@@ -20,40 +22,34 @@ def from_spans(index: int, rows: Iterable[list[Source]]) -> Grid:
     ``rowspan=99`` and ``colspan=0`` occur in pages saved by Word; a span never invents a row or reaches over another cell.
     """
     table = list(islice(rows, MAX_ROWS))
-    filled: list[dict[int, Cell]] = [{} for _ in table]
-    for number, row in enumerate(table):
-        column = 0
-        for text, rowspan, colspan in row:
-            while column in filled[number]:
-                column += 1
-            if column >= MAX_COLUMNS:
-                break
-            cell = Cell(text, number, column)
-            if rowspan == colspan == 1:
-                filled[number][column] = cell
-                column += 1
-                continue
-            _cover(filled, cell, min(max(rowspan, 1), len(table) - number), min(max(colspan, 1), MAX_COLUMNS - column))
-            column += max(colspan, 1)
-    return Grid(index, [_row(cells, number) for number, cells in enumerate(filled)], spans=True)
+    covered: list[dict[int, Cell]] = [{} for _ in table]  # by row: what spans from rows above put there
+    return Grid(index, [_row(sources, number, covered) for number, sources in enumerate(table)], spans=True)
+
+
+def _row(sources: list[Source], number: int, covered: list[dict[int, Cell]]) -> list[Cell]:
+    above, row = covered[number], list[Cell]()
+    for text, rowspan, colspan in sources:
+        while len(row) in above:
+            row.append(above.pop(len(row)))
+        if len(row) >= MAX_COLUMNS:
+            break
+        cell = NEW(Cell, (text, number, len(row)))
+        row.append(cell)
+        if rowspan > 1 or colspan > 1:
+            _span(cell, rowspan, colspan, row, covered)
+    return row + [above.get(column) or Cell("", number, column) for column in range(len(row), max(above, default=-1) + 1)]
+
+
+def _span(cell: Cell, rowspan: int, colspan: int, row: list[Cell], covered: list[dict[int, Cell]]) -> None:
+    for column in range(len(row), min(cell.column + colspan, MAX_COLUMNS)):
+        if column in covered[cell.row]:
+            break
+        row.append(cell)
+    for below in covered[cell.row + 1 : cell.row + max(rowspan, 1)]:
+        below.update(dict.fromkeys(range(cell.column, len(row)), cell))
 
 
 def from_lines(index: int, lines: Iterable[list[str]]) -> Grid:
     """Grid of flattened text: every cell is its own, rows keep the length they were printed with."""
     rows = [[Cell(text, number, column) for column, text in enumerate(line[:MAX_COLUMNS])] for number, line in enumerate(lines)]
     return Grid(index, rows)
-
-
-def _cover(filled: list[dict[int, Cell]], cell: Cell, rowspan: int, colspan: int) -> None:
-    for row in range(cell.row, cell.row + rowspan):
-        for column in range(cell.column, cell.column + colspan):
-            filled[row].setdefault(column, cell)
-
-
-def _row(cells: dict[int, Cell], number: int) -> list[Cell]:
-    return [cells.get(column) or Cell("", number, column) for column in range(max(cells, default=-1) + 1)]
-
-
-def owned(row: list[Cell], number: int) -> list[Cell]:
-    """The cells printed in this row itself, left to right: what a span brings in from elsewhere is left out."""
-    return [cell for column, cell in enumerate(row) if cell.row == number and cell.column == column]

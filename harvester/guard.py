@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -16,6 +17,9 @@ from harvester.errors import HarvesterError, UsageError
 
 def guard(command: click.Command, arguments: Sequence[str]) -> int:
     """Exit status of ``command`` with ``arguments``: its own, 2 for wrong usage, 1 for everything else that goes wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show Chinese shows escapes instead of ending the run
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(command.main(list(arguments), prog_name="harvester", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -45,7 +45,7 @@ class Document:
     """What a reader makes of the bytes: blocks in reading order, and what the page says about itself.
 
     ``meta`` keys (lower case, only those found): ``title`` (the page's own title, site suffix cut), ``h1``, ``articletitle``, ``pubdate``,
-    ``contentsource``, ``sitename``, ``columnname``, ``breadcrumb``, ``publisher`` (发布机构 of the header), ``published`` (date text).
+    ``contentsource``, ``sitename``, ``columnname`` and other meta tags, ``publisher`` (发布机构 of the header), ``published`` (date text).
     """
 
     blocks: list[Block]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from harvester.forms import NUMBERING, Form, Label, Part, fold
+from harvester.forms import NUMBERING, Form, Label, Part, Role, fold, load
 from harvester.items import Cell, Grid
 from harvester.values import Value, parse
 
@@ -23,6 +23,9 @@ class Printed(NamedTuple):
     def blank(self) -> bool:
         """The cell is there and empty."""
         return not self.text
+
+
+NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
 
 
 @dataclass(slots=True)
@@ -50,56 +53,70 @@ def sections(form: Form, grid: Grid) -> Iterator[Section]:
     """The grid cut where a new header begins; a table split by a page break is a section without header."""
     section = Section(grid)
     for number, row in enumerate(grid.rows):
-        texts = _own(row, number)
-        labels = [(cell, form.find(cell.text)) for cell in texts if parse(cell.text).kind == "words"]
-        if _is_header(labels, texts):
+        cells = _own(row, number)
+        words = [cell for cell in cells if cell.value.kind == "words"]
+        means = meaning(form.id, tuple([cell.text for cell in words]))
+        only_words = sum(1 for cell in cells if cell.text) == len(words)
+        if means.header and only_words:
             if section.rows or section.unknown:
                 yield section
                 section = Section(grid)
             section.header.append(row)
-        elif found := _data_row(form, section, number, row, labels):
-            section.rows.append(found)
-        elif labels and len(texts) > len(labels):
-            section.unknown.append((number, labels[-1][0].text))
+        elif means.label:
+            at = words[means.named].column
+            right = [cell for cell in cells if cell.column > at]
+            section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row)))
+        elif line := None if means.known else _line(form, section, number, cells, len(row)):
+            section.rows.append(line)
+        elif words and not only_words:
+            section.unknown.append((number, words[-1].text))
     yield section
 
 
-def _own(row: list[Cell], number: int) -> list[Cell]:
-    return [cell for column, cell in enumerate(row) if cell.text and cell.row == number and cell.column == column]
+class Meaning(NamedTuple):
+    """What the words of a row say: is it a header; which word (index) names a row of the form, and which; does the form know any."""
+
+    header: bool
+    named: int
+    label: Label | None
+    known: bool
 
 
-def _is_header(labels: list[tuple[Cell, list[Label]]], texts: list[Cell]) -> bool:
-    """A header prints words only, one of which can be nothing but a column, a caption or the form's furniture."""
-    roles = [{label.role for label in found} for _, found in labels]
+@lru_cache(maxsize=8192)
+def meaning(form_id: str, words: tuple[str, ...]) -> Meaning:
+    """Meaning of the words of one row, left to right. The same few dozen rows come on every page."""
+    found = [load(form_id).find(word) for word in words]
+    rows = [(index, label) for index, labels in enumerate(found) for label in labels if label.role == "row"]
+    named, label = rows[-1] if rows else (-1, None)
+    return Meaning(_is_header(words, [{label.role for label in labels} for labels in found]), named, label, any(found))
+
+
+def _is_header(words: tuple[str, ...], roles: list[set[Role]]) -> bool:
+    """At least one word that can be nothing but a column, a caption or the form's furniture; or columns alone."""
     if any(role and role <= {"column", "caption", "furniture"} for role in roles):
         return not any("row" in role and "column" not in role for role in roles)
-    if not roles or len(texts) != len(labels) or not all("column" in role for role in roles):
+    if not words or not all("column" in role for role in roles):
         return False
-    return not any(NUMBERING.match(fold(cell.text)) for cell, _ in labels)  # （七）总计 and 3.其他 are rows
+    return not any(NUMBERING.match(fold(word)) for word in words)  # （七）总计 and 3.其他 are rows
 
 
-def _data_row(form: Form, section: Section, number: int, row: list[Cell], labels: list[tuple[Cell, list[Label]]]) -> Row | None:
-    named = [(cell, label) for cell, found in labels for label in found if label.role == "row"]
-    if named:
-        cell, label = named[-1]
-        part = form.part(label)
-        return Row(number, part, label.key, _right_of(row, number, cell), len(row))
-    line = _line_part(form, section)
-    if line is None or any(found for _, found in labels):
-        return None
-    cells = [cell for cell in _right_of(row, number, None) if cell.value.kind != "words" or cell.column > 0]
-    printed = any(cell.value.kind == "number" or cell.text for cell in cells)
-    return Row(number, line, line.line, cells, len(row)) if printed or len(cells) == len(line.columns) else None
-
-
-def _right_of(row: list[Cell], number: int, label: Cell | None) -> list[Printed]:
-    """Cells right of the label that are printed in this row; what a span brings in from elsewhere carries no value here."""
-    start = label.column + 1 if label else 0
+def _own(row: list[Cell], number: int) -> list[Printed]:
+    """Cells that begin in this row; what a span brings in from elsewhere carries no value here."""
     return [
-        Printed(column, cell.text, parse(cell.text))
-        for column, cell in enumerate(row[start:], start)
-        if cell.row == number and cell.column == column
+        NEW(Printed, (column, text, parse(text)))
+        for column, (text, origin, begins) in enumerate(row)
+        if origin == number and begins == column
     ]
+
+
+def _line(form: Form, section: Section, number: int, cells: list[Printed], width: int) -> Row | None:
+    """A row without a label, under a header of a table that has such a row (table 4)."""
+    part = _line_part(form, section)
+    if part is None:
+        return None
+    values = [cell for cell in cells if cell.value.kind != "words" or cell.column > 0]
+    printed = any(cell.text for cell in values)
+    return Row(number, part, part.line, values, width) if printed or len(values) == len(part.columns) else None
 
 
 def _line_part(form: Form, section: Section) -> Part | None:
@@ -112,23 +129,38 @@ def _vocabulary(part: Part) -> frozenset[str]:
     return frozenset(word for column in part.columns for word in column.words)
 
 
-def header_words(form: Form, section: Section, part: Part) -> tuple[list[tuple[int, str, str]], dict[int, str]]:
+class Header(NamedTuple):
     """What the lowest word over each grid column names: ``(column, word, printed label)`` of the part's own columns, and strangers.
 
-    Strangers are columns a local template adds (小计): the form has no place for what stands there.
+    Strangers (column -> label) are columns a local template adds (小计): the form has no place for what stands there.
     """
+
+    own: list[tuple[int, str, str]]
+    strangers: dict[int, str]
+
+
+def header_words(form: Form, section: Section, part: Part) -> Header:
+    """The section's header as ``part`` understands it."""
+    printed = tuple(
+        [(column, cell.text) for row in section.header for column, cell in enumerate(row) if cell.text and cell.column == column]
+    )
+    return _header(form.id, part, printed)
+
+
+@lru_cache(maxsize=1024)
+def _header(form_id: str, part: Part, printed: tuple[tuple[int, str], ...]) -> Header:
     own: dict[int, tuple[str, str]] = {}
     strangers: dict[int, str] = {}
-    for row in section.header:
-        for column, cell in enumerate(row):
-            if cell.text and cell.column == column:
-                labels = form.find(cell.text)
-                keys = {label.key for label in labels if label.role == "column" and label.table == part.table}
-                if keys & {entry.key for entry in part.columns}:
-                    own[column] = (_word(part, keys), cell.text)
-                elif not labels:
-                    strangers[column] = cell.text
-    return [(column, *own[column]) for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
+    for column, text in printed:
+        labels = load(form_id).find(text)
+        keys = {label.key for label in labels if label.role == "column" and label.table == part.table}
+        if keys & {entry.key for entry in part.columns}:
+            own[column] = (_word(part, keys), text)
+        elif not labels:
+            strangers[column] = text
+    return Header(
+        [(column, *own[column]) for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
+    )
 
 
 def _word(part: Part, keys: set[str]) -> str:

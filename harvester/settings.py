@@ -26,7 +26,7 @@ HARVEST_BATCH = 50  # reports a transaction
 USER_AGENT = f"harvester/{__version__}"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "harvester"  # the name a robots.txt would use for us
-# Sole hosts behind county offices' lines: the collectors before us agree on one request at a time and a pause, measured bans of a minute.
+# Collectors before us agree: one request at a time to a host, seconds between them; probing faster got them shut out for a minute.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 AUTOTHROTTLE_ENABLED = True
@@ -37,14 +37,14 @@ CONCURRENT_REQUESTS = 32
 
 # --- the network ------------------------------------------------------------------------------------------------------------------
 DOWNLOAD_TIMEOUT = 60  # 180 by default: a dead host must not hold its slot for three minutes, three times
-DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB by default, held in memory; the largest report seen is a scanned PDF of 40 MB
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB by default, and held in memory; a report is some hundred KB, scanned ones some MB
 # Scrapy's list without 522 and 524. 521 is not on it for a reason: on these portals it is a script challenge, and asking again at once is
 # what it punishes. 429 and 503 wait as their Retry-After says (spiders/politeness.py).
 RETRY_HTTP_CODES = [500, 502, 503, 504, 408, 429]
 REDIRECT_MAX_TIMES = 8  # http -> https -> www -> folder is three; twenty is a loop
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "zh-CN,zh;q=0.9",  # some portals answer a foreign language with their English front page
+    "Accept-Language": "zh-CN,zh;q=0.9",  # the reports are Chinese; Scrapy's default asks for English
 }
 
 # --- what is switched off ---------------------------------------------------------------------------------------------------------
@@ -58,8 +58,9 @@ METAREFRESH_ENABLED = False
 # --- speed ------------------------------------------------------------------------------------------------------------------------
 # The belt is synchronous, so a hundred items in flight only cost switches between them: measured 700 -> 1,125 pages a second.
 CONCURRENT_ITEMS = 1
-SCHEDULER_DEBUG = False
-LOG_LEVEL = "INFO"
+# Scrapy reads a callback's source again for every response, because a bound method is a new object each time; a linter does this once.
+WARN_ON_GENERATOR_RETURN_VALUE = False
+LOG_LEVEL = "INFO"  # DEBUG is a line a request and one an item
 # Every item's whole repr goes to the log otherwise, 90 KB a page.
 LOG_FORMATTER = "spiders.logs.ShortLines"
 
@@ -76,7 +77,8 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.middlewares.ForcedGzip": 580,
 }
 EXTENSIONS = {
-    "spiders.politeness.CrawlDelay": 0,
+    # After AutoThrottle (0), which sets the first delay.
+    "spiders.politeness.Pace": 10,
     "spiders.progress.ProgressBars": 0,
     "spiders.progress.Closing": 0,
 }

@@ -68,18 +68,16 @@ class _Reading:
         if placed is None:
             self._doubtful(section, row, units)
             return
-        places, grid = self.form.row_places(row.part, row.key), section.grid.index
+        places, names, grid = self.form.row_places(row.part, row.key), row.part.columns, section.grid.index
         if columns is None:
             self.counted.update(places)
-        for place, column, (index, cell) in zip(places, row.part.columns, placed, strict=True):
-            if cell is None:
-                continue
-            value = cell.value
+        for index, cell in placed:
+            place, value = places[index], cell.value
             if type(value.number) is int and place not in self.found:  # nearly every cell
-                unit = value.unit or units.get(index) or column.unit
+                unit = value.unit or units.get(index) or names[index].unit
                 self.found[place] = Figure(*place, value.number, unit, cell.text, "printed", grid, row.number, cell.column)
             else:
-                self.put(section, row, column, cell, units.get(index))
+                self.put(section, row, names[index], cell, units.get(index))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
         value = cell.value
@@ -168,16 +166,15 @@ def _by_part(rows: list[Row]) -> Iterator[list[Row]]:
 
 def _agrees(row: Row, columns: Columns, strangers: dict[int, str]) -> bool:
     """The row has a cell under every named column, and prints nothing right of its label under no name."""
-    there = {cell.column for cell in row.cells}
-    return columns.keys() <= there and all(cell.blank or cell.column in columns or cell.column in strangers for cell in row.cells)
+    others = [cell for cell in row.cells if cell.column not in columns]
+    return len(row.cells) - len(others) == len(columns) and all(cell.blank or cell.column in strangers for cell in others)
 
 
-def _by_header(row: Row, columns: Columns) -> list[tuple[int, Printed | None]]:
-    by_index = {columns[cell.column]: cell for cell in row.cells if cell.column in columns}
-    return [(index, by_index.get(index)) for index in range(len(row.part.columns))]
+def _by_header(row: Row, columns: Columns) -> list[tuple[int, Printed]]:
+    return [(columns[cell.column], cell) for cell in row.cells if cell.column in columns]
 
 
-def _by_count(row: Row) -> list[tuple[int, Printed | None]] | None:
+def _by_count(row: Row) -> list[tuple[int, Printed]] | None:
     """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout."""
     printed = [cell for cell in row.cells if not cell.blank]
     if len(printed) == len(row.part.columns) and printed[-1].column - printed[0].column == len(printed) - 1:

@@ -7,7 +7,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
-from scrapy.utils.defer import _schedule_coro
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from harvester import registry
@@ -16,6 +16,9 @@ from harvester.items import Page
 from pipelines import Step
 from storage import database
 
+# spider -> the command of ours that runs it
+COMMANDS = {"portal": "crawl", "files": "ingest", "warc": "ingest"}
+
 
 class PersistPipeline(Step):
     """The last step. What was read is committed every batch, and every two seconds when pages come slowly."""
@@ -23,15 +26,17 @@ class PersistPipeline(Step):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.database = database.shared(crawler.settings["HARVEST_DB"], crawler.settings.getint("HARVEST_BATCH", database.BATCH))
-        self.clock = create_looping_call(self.database.commit_due)
+        self.clock: Any = None
+        self.ended = False
         crawler.signals.connect(self.failed, signals.item_error)
         crawler.signals.connect(self.closed, signals.spider_closed)
 
     def open_spider(self) -> None:
         """The run and the reference tables stand before the first page."""
-        settings, summary = self.crawler.settings, self.crawler.spider.summary  # type: ignore[union-attr]
+        settings, summary, name = self.crawler.settings, self.crawler.spider.summary, self.crawler.spider.name  # type: ignore[union-attr]
         self.database.load_reference(registry.read(settings["HARVEST_PORTALS"] or None), settings.getlist("HARVEST_REGION_FILES"))
-        self.database.start_run(summary.run_id, self.crawler.spider.name, summary.started)  # type: ignore[union-attr]
+        self.database.start_run(summary.run_id, COMMANDS.get(name, name), summary.started)
+        self.clock = create_looping_call(self.database.commit_due)
         self.clock.start(database.SECONDS, now=False)
 
     def process_item(self, item: Page) -> Page:
@@ -57,20 +62,30 @@ class PersistPipeline(Step):
             getattr(tally, outcome).add(report_id)
 
     def failed(self, item: Page, failure: Failure) -> None:
-        """A step broke on this page: the summary names it. When storage broke there is no use in going on."""
+        """A step broke on this page: the summary names it. When storage broke there is no use in going on: its reason is told once."""
         told: Any = failure.value
-        self.tally(item).fail(f"{item.url}: {told}" if isinstance(told, StorageError) else f"{item.url}: {told!r}")
-        if isinstance(told, StorageError) and self.crawler.engine:
-            _schedule_coro(self.crawler.engine.close_spider_async(reason=f"storage: {told}"))
+        if not isinstance(told, StorageError):
+            self.tally(item).fail(f"{item.url}: {told!r}")
+            return
+        self.tally(item).end("incomplete", "not everything could be stored")
+        if self.crawler.engine and not self.ended:
+            self.ended = True
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=f"storage: {told}"))
 
     def close_spider(self) -> None:
-        if self.clock.running:
+        if self.clock and self.clock.running:
             self.clock.stop()
-        self.database.commit()
+        try:
+            self.database.commit()
+        except StorageError:
+            for tally in self.crawler.spider.summary.tallies():  # type: ignore[union-attr]
+                tally.end("incomplete", "not everything could be stored")
+            raise
 
     def closed(self) -> None:
         """The very end, when the summary is complete: it is stored and the database closed."""
         try:
-            self.database.finish_run(self.crawler.spider.summary.as_dict())  # type: ignore[union-attr]
+            if self.clock:  # else the run never began
+                self.database.finish_run(self.crawler.spider.summary.as_dict())  # type: ignore[union-attr]
         finally:
             self.database.close()

@@ -34,8 +34,10 @@ class CheckSpider(scrapy.Spider):
     """``harvester portals check``: one request a portal (and its robots.txt); results in ``answers``, by portal id."""
 
     name = "check"
-    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {"spiders.politeness.CrawlDelay": 0}}
+    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {"spiders.politeness.Pace": 10}}
 
+    # Refusals are answers too; redirects stay with Scrapy.
+    handle_httpstatus_list = list(range(400, 600))
     portals: list[registry.Portal]
     allowed: AllowedHosts
 
@@ -54,7 +56,7 @@ class CheckSpider(scrapy.Spider):
         wanted = set(self.settings.getlist("HARVEST_PORTAL_IDS"))
         for portal in self.portals:
             if not wanted or portal.portal_id in wanted:
-                meta = {"portal": portal, "handle_httpstatus_all": True}
+                meta = {"portal": portal}
                 yield scrapy.Request(portal.list_url, self.answered, errback=self.failed, meta=meta, dont_filter=True)
 
     def answered(self, response: Response) -> None:

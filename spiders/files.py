@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class FilesSpider(ReadingSpider):
                 yield from self._file(path, {})
 
     def _folder(self, folder: Path) -> Iterator[Page]:
-        manifest = _manifest(folder)
+        manifest = _manifest(folder / MANIFEST, self.problem)
         left_out = 0
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path.relative_to(folder))):
             if warc.is_warc(path) or path.suffix.lower() in DOCUMENTS:
@@ -69,9 +69,13 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _manifest(folder: Path) -> dict[str, dict[str, str]]:
-    """File name -> what the manifest of a corpus export says of it; empty when the folder is no such corpus."""
-    path = folder / MANIFEST
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    found = [json.loads(line) for line in lines if line.strip()]
-    return {entry["file"]: entry for entry in found if isinstance(entry, dict) and "file" in entry}
+def _manifest(path: Path, problem: Callable[[str], None]) -> dict[str, dict[str, str]]:
+    """File name -> what the manifest of a corpus export says of it; a line that is none of ours is told to ``problem``."""
+    found = {}
+    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines() if path.is_file() else (), 1):
+        try:
+            entry = json.loads(line)
+            found[str(entry["file"])] = {name: str(value) for name, value in entry.items() if value is not None}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            problem(f"{path}:{number}: not a line of a corpus manifest; the file it means is read without its address and id")
+    return found

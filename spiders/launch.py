@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import os
 import re
 import sys
@@ -17,7 +18,7 @@ from scrapy.settings import Settings
 
 from harvester import registry, sample
 from harvester.errors import HarvesterError, StorageError, UsageError
-from spiders import kept
+from spiders import families, kept, memory
 from spiders.check import Answer
 from storage.archive import recover
 from storage.status import was_crawled
@@ -26,16 +27,36 @@ INTERRUPTED = "shutdown"  # Scrapy's finish reason after Ctrl-C or SIGTERM
 BROKEN = "storage: "  # what the belt puts before the reason when it ends the run because nothing more can be stored
 YEARS = re.compile(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?")
 # The sample portals stand on this machine and belong to us: nobody is disturbed, so nothing is waited for.
-SAMPLE_PACE = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 4}
+SAMPLE_PACE = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
+    "HARVEST_CONTACT": "the person at this machine",
+}
+NO_CONTACT = "HARVEST_CONTACT is not set: whoever this crawl disturbs cannot write to you; give -s HARVEST_CONTACT=ADDRESS"
+
+
+class StorageErrors(logging.Handler):
+    """Collects storage errors that Scrapy logs and goes on after, as it does when a run is closing: the user must hear of them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, StorageError):
+            self.told.append(str(error))
 
 
 @dataclass(slots=True)
 class Finished:
-    """A run that ended: its spider (with ``summary``), Scrapy's finish reason, and the log of the run."""
+    """A run that ended: its spider (with ``summary``), Scrapy's finish reason, the log, and the storage errors that Scrapy only logged."""
 
     spider: Spider
     reason: str
     log: Path
+    broken: list[str]
 
     @property
     def interrupted(self) -> bool:
@@ -44,7 +65,7 @@ class Finished:
     @property
     def stopped_by(self) -> str:
         """Why storage ended the run before its end, in one line; empty when it did not."""
-        return self.reason.removeprefix(BROKEN) if self.reason.startswith(BROKEN) else ""
+        return self.reason.removeprefix(BROKEN) if self.reason.startswith(BROKEN) else next(iter(self.broken), "")
 
 
 def crawl(
@@ -111,7 +132,7 @@ def check(registry_file: Path | None, portal_ids: Sequence[str], overrides: Sequ
 
 def portals_of(registry_file: Path | None, portal_ids: Sequence[str] = ()) -> list[registry.Portal]:
     """The lines of the registry with these ids, or all. Raises ``UsageError`` for an id it does not have."""
-    portals = registry.read(registry_file)
+    portals = registry.read(registry_file, families.names())
     known = {portal.portal_id: portal for portal in portals}
     for portal_id in portal_ids:
         if portal_id not in known:
@@ -147,12 +168,19 @@ def run(spider: str, options: Mapping[str, Any], overrides: Iterable[str] = (), 
     """
     settings = settings_for(options, overrides)
     log = Path(settings["LOG_FILE"] or os.devnull)
-    make_room_for(log)
+    make_room_for(log, "--db")
+    if settings["HARVEST_SUMMARY"]:
+        make_room_for(Path(settings["HARVEST_SUMMARY"]), "--summary")
     if settings["HARVEST_ARCHIVE"]:
         for message in recover(settings["HARVEST_ARCHIVE"]):
             print(f"harvester: {message}", file=sys.stderr)
+    if spider == "portal" and not settings["HARVEST_CONTACT"]:
+        print(f"harvester: {NO_CONTACT}", file=sys.stderr)
+    logging.raiseExceptions = False  # a log that cannot be written (a full disk) must not fill stderr with tracebacks
+    logging.getLogger().addHandler(broken := StorageErrors())
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
+    memory.keep_between_pages()
     task = process.crawl(crawler, **arguments)
     process.start()
     if task.done() and not task.cancelled() and (error := task.exception()):
@@ -160,7 +188,7 @@ def run(spider: str, options: Mapping[str, Any], overrides: Iterable[str] = (), 
     if crawler.spider is None:
         raise HarvesterError(f"the run did not start; the log says why: {log}")
     reason = crawler.stats.get_value("finish_reason") or INTERRUPTED
-    return Finished(crawler.spider, reason, log)
+    return Finished(crawler.spider, reason, log, broken.told)
 
 
 def settings_for(options: Mapping[str, Any], overrides: Iterable[str] = ()) -> Settings:
@@ -180,13 +208,13 @@ def log_beside(database: Path) -> Path:
     return database.with_suffix(".log")
 
 
-def make_room_for(path: Path) -> None:
-    """Creates the folder of ``path``. Raises ``StorageError`` when that folder cannot be written."""
+def make_room_for(path: Path, option: str) -> None:
+    """Creates the folder of ``path``. Raises ``StorageError``, naming the ``option`` to change, when the file cannot be written there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.open("ab").close()
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); name another place with --db") from error
+        raise StorageError(f"{path}: cannot be written ({error.strerror}); name another place with {option}") from error
 
 
 def checked_overrides(overrides: Iterable[str]) -> list[str]:

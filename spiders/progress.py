@@ -74,7 +74,10 @@ class Closing:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.began = time.monotonic()
+        self.requests = 0
         self.path = crawler.settings["HARVEST_SUMMARY"]
+        # Scrapy's own count includes requests that a pause or a refusal kept from being sent.
+        crawler.signals.connect(self.sent, signals.request_left_downloader)
         # Idle comes before the belt is closed, so that the database stores the cost too; closed comes in every case.
         crawler.signals.connect(self.measure, signals.spider_idle)
         crawler.signals.connect(self.closed, signals.spider_closed)
@@ -83,11 +86,14 @@ class Closing:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
+    def sent(self) -> None:
+        """A request was sent, be it for a robots.txt, after a redirect or once more."""
+        self.requests += 1
+
     def measure(self) -> None:
-        """Requests and bytes as Scrapy counted them: robots.txt, redirects and retries are among them."""
-        counted = self.crawler.stats.get_value
-        seconds = time.monotonic() - self.began
-        summary_of(self.crawler).measure(seconds, counted("downloader/request_count", 0), counted("downloader/response_bytes", 0))
+        """The cost of the run so far, into its summary."""
+        received = self.crawler.stats.get_value("downloader/response_bytes", 0)
+        summary_of(self.crawler).measure(time.monotonic() - self.began, self.requests, received)
 
     def closed(self, spider: Spider) -> None:
         """The run is over."""

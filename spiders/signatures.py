@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple
 from harvester.readers.encoding import decode
 
 Outcome = Literal["page", "blocked", "missing", "broken"]
-SCRIPTS = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+# A script may say 出错了 in an alert that nobody ever sees; a challenge is nothing but script. So a signature says where it looks.
+UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+READ = 60_000  # bytes; every signature of a page that is larger is about its status
 
 
 class Answer(NamedTuple):
@@ -22,11 +24,13 @@ class Answer(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A line of ``signatures.csv``: statuses from ``low`` to ``high``, at most ``size`` bytes, a ``pattern`` in the text."""
+    """A line of ``signatures.csv``: statuses from ``low`` to ``high``, at most ``size`` bytes, a ``pattern`` in the
+    ``source`` or in the ``words`` that a reader sees."""
 
     low: int
     high: int
     size: float
+    where: str
     pattern: re.Pattern[str] | None
     answer: Answer
 
@@ -38,17 +42,22 @@ def classify(status: int, body: bytes) -> Answer:
     """What an answer with this status and body is; the first signature that fits decides."""
     if status < 400 and len(body) > _largest():
         return PAGE
-    text: str | None = None
+    texts: dict[str, str] = {}
     for signature in _signatures():
-        if not signature.low <= status <= signature.high or len(body) > signature.size:
-            continue
-        if signature.pattern:
-            text = decode(body[:60000])[0] if text is None else text
-            if not signature.pattern.search(text):
-                continue
-        answer = signature.answer
-        return answer if answer.reason else answer._replace(reason=f"HTTP {status}")
+        fits = signature.low <= status <= signature.high and len(body) <= signature.size
+        if fits and (signature.pattern is None or signature.pattern.search(_text(body, signature.where, texts))):
+            answer = signature.answer
+            return answer if answer.reason else answer._replace(reason=f"HTTP {status}")
     return PAGE
+
+
+def _text(body: bytes, where: str, known: dict[str, str]) -> str:
+    """The body's source or words; ``known`` keeps them between signatures."""
+    if "source" not in known:
+        known["source"] = decode(body[:READ])[0]
+    if where not in known:
+        known[where] = UNSEEN.sub(" ", known["source"])
+    return known[where]
 
 
 @cache
@@ -61,7 +70,8 @@ def _signature(line: dict[str, str]) -> Signature:
     low, _, high = line["status"].partition("-")
     pattern = re.compile(line["pattern"], re.IGNORECASE) if line["pattern"] else None
     size = float(line["max_bytes"] or "inf")
-    return Signature(int(low), int(high or low), size, pattern, Answer(line["outcome"], line["reason"]))  # type: ignore[arg-type]
+    answer = Answer(line["outcome"], line["reason"])  # type: ignore[arg-type]
+    return Signature(int(low), int(high or low), size, line["where"], pattern, answer)
 
 
 @cache

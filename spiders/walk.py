@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from spiders.families import Link, Listing, ListRequest
 
-MOST_PAGES = 1000  # no list of reports seen comes near; a list that shows random links would never end by itself
+# 7,500 entries: no list of reports seen comes near. One that leads from page to page beside a box of random news would never end by
+# itself; one that says on its first page how many pages it has ends there.
+MOST_PAGES = 500
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class ListWalk:
     entries: int = 0
     total: int | None = None
     rest: str = ""
+    most: int = MOST_PAGES
     waiting: deque[ListRequest] = field(default_factory=deque)
     _seen: set[int] = field(default_factory=set)
     _asked: set[tuple[str, str, str]] = field(default_factory=set)
@@ -36,6 +39,7 @@ class ListWalk:
         if new or self.pages == 1:
             self.entries += listing.entries
             self.waiting.extend(request for request in listing.more if not request.sublist)
+            self.most = max(self.most, len(self.waiting) + 1)
             self.rest = self.rest or listing.dead_end
         else:
             if expected and not listing.links:
@@ -48,7 +52,9 @@ class ListWalk:
         while self.waiting:
             request = self.waiting.popleft()
             key = (request.method, request.url, request.body)
-            if key not in self._asked and self.pages < MOST_PAGES:
+            if self.pages >= self.most:
+                self.rest = self.rest or f"the list goes on after {self.pages} pages"
+            elif key not in self._asked:
                 self._asked.add(key)
                 return request
         return None
@@ -61,8 +67,6 @@ class ListWalk:
         """Why the list, now at its end, is not complete; empty when it is."""
         if self.rest:
             return self.rest
-        if self.pages >= MOST_PAGES:
-            return f"the list goes on after {MOST_PAGES} pages"
         if self.total is not None and self.entries < self.total:
             return f"the list says it holds {self.total} entries and showed {self.entries}"
         return ""

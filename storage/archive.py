@@ -41,10 +41,11 @@ class Archive:
         if self._descriptor < 0 or self._size >= self.max_bytes:
             self._next_file()
         offset = self._size
-        record, record_id = records.capture(page)
+        sha256 = sha256 or body_sha256(page.body)
+        record, record_id = records.capture(page, sha256)
         self._write(record)
         self._write(records.metadata(page.url, page.fetched_at, record_id, records.page_fields(page)))
-        return Capture(sha256 or body_sha256(page.body), self._name, offset, record_id)
+        return Capture(sha256, self._name, offset, record_id)
 
     def note_id(self, capture: Capture, url: str, report_id: str) -> None:
         """Keeps the id that was given to the report in ``capture``, so that a replay gives it again."""

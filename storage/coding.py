@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from harvester.items import Check, Figure
 from storage import schema
@@ -36,29 +36,39 @@ class Codes:
             known[word] = self._code(f"SELECT code FROM {table} WHERE name = ?", f"INSERT INTO {table} (name) VALUES (?)", (word,))
         return known[word]
 
-    def values(self, report: int, figures: Iterable[Figure]) -> Iterator[Row]:
-        """Rows of the table ``value``."""
+    def values(self, report: int, figures: Iterable[Figure]) -> tuple[list[Row], list[Row]]:
+        """Rows of the table ``value``: the plain ones (a printed number in its usual unit) as (report, cell, value, place), the rest whole."""
         if not self._cells:
             self._read_cells()
-        cells = self._cells
+        cells, plain, rest = self._cells, list[Row](), list[Row]()
         for figure in figures:
+            place = _place(figure.source_table, figure.source_row, figure.source_column)
             code, usual = cells.get((figure.table, figure.row, figure.column)) or self._new_cell(figure)
             value, printed = figure.value, figure.printed
             # The plain print of a number (or of nothing) need not be stored; the view prints it again.
             if printed == "" if value is None else (type(value) is int and printed == str(value)):
                 printed = None
-            unit = None if figure.unit == usual else self._unit(figure.unit)
-            yield report, code, value, unit, printed, STATUS[figure.status], _place(figure)
+            if printed is None and figure.unit == usual and figure.status == "printed":
+                plain.append((report, code, value, place))
+            else:
+                unit = None if figure.unit == usual else self._unit(figure.unit)
+                rest.append((report, code, value, unit, printed, STATUS[figure.status], place))
+        return plain, rest
 
-    def checks(self, report: int, checks: Iterable[Check]) -> Iterator[Row]:
-        """Rows of the table ``check_result``."""
+    def checks(self, report: int, checks: Iterable[Check]) -> tuple[list[Row], list[Row]]:
+        """Rows of the table ``check_result``: those that pass as (report, place, left, right), the rest whole."""
+        passed, rest = list[Row](), list[Row]()
         for check in checks:
             key = (check.check, check.at)
             place = self._places.get(key)
             if place is None:
                 read = "SELECT code FROM check_place WHERE check_id = ? AND at = ?"
                 place = self._places[key] = self._code(read, "INSERT INTO check_place (check_id, at) VALUES (?, ?)", key)
-            yield report, place, check.left, check.right, OUTCOME[check.outcome], check.if_blank_zero
+            if check.outcome == "pass":
+                passed.append((report, place, check.left, check.right))
+            else:
+                rest.append((report, place, check.left, check.right, OUTCOME[check.outcome], check.if_blank_zero))
+        return passed, rest
 
     def _code(self, read: str, write: str, parameters: tuple[str | None, ...]) -> int:
         row = self._connection.execute(read, parameters).fetchone()
@@ -83,9 +93,8 @@ class Codes:
         return self._units[unit]
 
 
-def _place(figure: Figure) -> int | None:
+def _place(table: int | None, row: int | None, column: int | None) -> int | None:
     """Table, row and column in one integer of three bytes (``schema.PLACES`` takes it apart)."""
-    table, row, column = figure.source_table, figure.source_row, figure.source_column
     if table is None or row is None or column is None or row > 4095 or column > 255:
         return None
     return table << 20 | row << 8 | column

@@ -13,7 +13,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from harvester.errors import StorageError
 from storage import migrations, schema
 
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 10.0  # another crawl into the same file lets go every two seconds
 # SQLite's words -> what it means to a user and what to do.
 MEANINGS = (
     ("locked", "another program is writing to it; wait for it to end, or give another --db PATH"),

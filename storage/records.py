@@ -22,12 +22,11 @@ FIELDS = (("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via")
 LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
-def pack(record: WarcRecord, payload: bytes | None = None) -> bytes:
-    """The record as one gzip member; ``payload`` gives it a payload digest."""
+def pack(record: WarcRecord) -> bytes:
+    """The record as one gzip member; the member's own CRC-32 covers the block, so no block digest is added (it is optional)."""
     buffer = io.BytesIO()
     writer = GzipWriter(buffer, compression_level=GZIP_LEVEL)
-    digest = hashlib.sha1(payload, usedforsecurity=False).digest() if payload is not None else None
-    record.write(writer, checksum_data=True, payload_digest=digest)
+    record.write(writer)
     writer.finish()
     return buffer.getvalue()
 
@@ -50,8 +49,11 @@ def warcinfo(date: str, filename: str, fields: Iterable[tuple[str, str]]) -> byt
     return pack(record)
 
 
-def capture(page: Page) -> tuple[bytes, str]:
-    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else."""
+def capture(page: Page, sha256: str) -> tuple[bytes, str]:
+    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else.
+
+    ``sha256`` of the body (64 hex digits) is its payload digest: the one the database knows it by.
+    """
     http = page.url.startswith(("http://", "https://"))
     if http:
         record = _record(WarcRecordType.response, page.fetched_at, "application/http; msgtype=response", page.url)
@@ -59,7 +61,8 @@ def capture(page: Page) -> tuple[bytes, str]:
     else:
         record = _record(WarcRecordType.resource, page.fetched_at, page.content_type or "application/octet-stream", page.url)
         record.set_bytes_content(page.body)
-    return pack(record, page.body), record.record_id or ""
+    record.headers["WARC-Payload-Digest"] = f"sha256:{sha256}"
+    return pack(record), record.record_id or ""
 
 
 def metadata(uri: str, date: str, refers_to: str, fields: Iterable[tuple[str, str]]) -> bytes:

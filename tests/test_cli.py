@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -259,6 +260,29 @@ def wait_for(condition: object, seconds: float = 60) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < end, "it never came"
         time.sleep(0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
+@pytest.mark.parametrize("most", [300_000, 1_300_000])
+def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Path, truth: list[Truth], most: int) -> None:
+    """Files may not grow beyond ``most`` bytes: the run meets that before its first page, or in the middle."""
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); from harvester.cli import main; main()"
+    command = [sys.executable, "-c", code, "crawl", "--sample"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    full = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert full.returncode == 1
+    assert "Traceback" not in full.stdout + full.stderr
+    assert re.search(r"^harvester: data/(archive/|harvest\.db).*make room", full.stderr, flags=re.MULTILINE)
+    again = run_harvester("crawl", "--sample", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert len(rows(tmp_path / "data" / "harvest.db", "SELECT 1 FROM reports WHERE superseded_by IS NULL")) == len(truth)
+
+
+def test_a_summary_that_cannot_be_written_is_told_before_the_crawl(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    finished = command("crawl", "--sample", "--summary", "file/summary.json")
+    assert finished.returncode == 1
+    assert "name another place with --summary" in one_line(finished)
 
 
 # --- ingest, replay, export ----------------------------------------------------------------------------------------------------------

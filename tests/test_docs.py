@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from conftest import Crawled
 from scrapy.settings import default_settings
 
 from harvester import forms, settings
@@ -157,6 +159,31 @@ def words(node: ast.AST) -> Iterator[str]:
 
 def called(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+
+
+@pytest.mark.parametrize("page", PAGES[:2], ids=names)
+def test_the_answers_in_the_readme_are_what_the_sample_gives(page: Path, crawled: Crawled) -> None:
+    found = re.findall(r"^```sql\n(.*?)\n```\n\n((?:\|[^\n]*\n)+)", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    connection = sqlite3.connect(f"file:{crawled.database}?mode=ro", uri=True)
+    for sql, table in found:
+        cursor = connection.execute(sql)
+        answer = [[column[0] for column in cursor.description], *([shown(value) for value in row] for row in cursor)]
+        lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+        assert [lines[0], *lines[2:]] == answer
+    connection.close()
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("sql", re.findall(r"^```sql\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL))
+def test_the_queries_of_the_guide_run(sql: str, crawled: Crawled) -> None:
+    connection = sqlite3.connect(f"file:{crawled.database}?mode=ro", uri=True)
+    for query in filter(str.strip, sql.split(";")):
+        assert connection.execute(query).fetchall(), query
+    connection.close()
+
+
+def shown(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ def test_a_title_is_taken_whole(text: str, title: str, whole: str) -> None:
 
 
 def test_the_date_of_another_row_is_nobodys_date() -> None:
-    html = "<ul><li><a href=1.html>甲</a></li><li><a href=2.html>乙</a> 2020-01-02</li><li><a href=3.html>丙</a></li><li><a href=4.html>丁</a></li></ul>"
+    rows = ("<a href=1.html>甲</a>", "<a href=2.html>乙</a> 2020-01-02", "<a href=3.html>丙</a>", "<a href=4.html>丁</a>")
+    html = f"<ul>{''.join(f'<li>{row}</li>' for row in rows)}</ul>"
     assert [link.date for link in anchors.links("http://a.gov.cn/", html)] == ["", "2020-01-02", "", ""]
 
 

@@ -113,7 +113,7 @@ def test_deep_nesting_is_read_in_bounded_depth() -> None:
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
-sources = st.lists(st.lists(st.tuples(words, st.integers(-2, 30), st.integers(-2, 12)), max_size=6), max_size=8)
+sources = st.lists(st.lists(st.tuples(words, st.integers(-2, 30), st.integers(-2, 4)), max_size=6), max_size=8)
 
 
 @given(sources)

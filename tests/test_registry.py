@@ -26,7 +26,9 @@ def test_a_line_is_a_portal(tmp_path: Path) -> None:
 
 
 def test_evidence_columns_may_follow_and_columns_may_change_places(tmp_path: Path) -> None:
-    path = written(tmp_path, "note,portal_id,name,region_code,list_url,family,min_reports,seen_in,seen_on", '"a, b",x,,,,,,somewhere,2026-07-22')
+    path = written(
+        tmp_path, "note,portal_id,name,region_code,list_url,family,min_reports,seen_in,seen_on", '"a, b",x,,,,,,somewhere,2026-07-22'
+    )
     (portal,) = registry.read(path)
     assert (portal.portal_id, portal.note, portal.seen_on, portal.min_reports, portal.list_url) == ("x", "a, b", "2026-07-22", None, "")
 

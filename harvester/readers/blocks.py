@@ -7,8 +7,7 @@ from importlib.resources import files
 
 from harvester.items import Block
 
-# Space variants that editors leave behind, and characters without width: Word debris, never content.
-SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Characters without width, and controls: Word debris, never content. (str.split knows every space there is, U+3000 and U+00A0 too.)
 ZERO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f]")
 NUMERAL = re.compile(r"^[一二三四五六七八][、.．]\s*")
 
@@ -24,9 +23,8 @@ SECTION_TITLES = frozenset(word_list("sections.txt"))
 
 def clean(text: str) -> str:
     """``text`` with every run of spaces as one space, none at the ends, and characters without width removed."""
-    if not text.isprintable() or "\u3000" in text or "  " in text:
-        text = SPACES.sub(" ", ZERO_WIDTH.sub("", text))
-    return text.strip()
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(ZERO_WIDTH.sub("", text).split())
 
 
 def headed(text: str) -> Block:

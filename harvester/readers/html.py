@@ -11,19 +11,21 @@ from harvester.grid import Source, from_spans
 from harvester.items import Block, Document
 from harvester.readers.blocks import clean, headed, word_list
 
-# Not content. ASP.NET wraps whole pages in one form, so forms are walked and only their controls are left out.
-STRIPPED = "script style noscript template nav iframe object embed select button input textarea svg img".split()  # noqa: SIM905
+STRIPPED = ["script", "style", "noscript", "template"]  # text that is no text, wherever it stands
 INLINE = frozenset(
     "a abbr b bdi bdo big cite code del em font i ins label mark o:p q s small span strike strong sub sup tt u var".split()  # noqa: SIM905
 )
+# Not content. ASP.NET wraps whole pages in one form, so forms are walked and only their controls are left out.
+SKIPPED = frozenset("nav iframe object embed select button input textarea svg img".split())  # noqa: SIM905
 LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # an HTML parser closes these before any block begins
 BREAKERS = "br, p + p, div, li"  # what makes the text of a cell or a line more than one line
+SPANNING = "td[rowspan], td[colspan], th[rowspan], th[colspan]"
+ONE_BY_ONE = (1, 1)
 CANDIDATES = "div[id], div[class], article, section, td[id], font[id], ucapcontent"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 MAX_DEPTH = 200  # nested layout tables of real portals stay below 40; deeper is hostile
 CONTAINERS = frozenset(word_list("containers.txt"))  # #id, .class or tag
 CHROME = re.compile("|".join(word_list("chrome.txt")))
-CRUMB = re.compile(r"(当前|所在|您的)位置\s*[:：]?\s*(.*)")
 DATED = re.compile(r"(?:发布|公开|发文|生成|成文|印发)?(?:时间|日期)\s*[:：]\s*((?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2})")
 PUBLISHER = re.compile(r"(?:发布|公开|发文)(?:机构|单位|主体)\s*[:：]?\s*([^\s:：]{2,40})")
 
@@ -39,7 +41,7 @@ def read(content: str) -> Document:
     body = _container(root)
     walker = _Walker()
     walker.walk(body, 0)
-    if body.tag != "body":
+    if body.tag != "body" and not meta.keys() >= {"pubdate", "contentsource"}:
         _around(root, meta)
     return Document(list(_without_chrome(walker.finish(), meta)), meta)
 
@@ -66,7 +68,7 @@ class _Walker:
                 self.flush()
             elif tag in LEAVES and child.css_first("br") is None:
                 self.leaf(child.text(deep=True), HEADINGS.get(str(tag), 0))
-            elif child.is_element_node:
+            elif tag not in SKIPPED and child.is_element_node:
                 self.block(child, depth, HEADINGS.get(str(tag), 0))
             child = child.next
 
@@ -101,16 +103,14 @@ def _rows(table: LexborNode) -> list[list[Source]] | None:
     if any(inner.mem_id != table.mem_id for inner in table.css("table")):
         return None
     text = _lines if table.css_first(BREAKERS) is not None else _line
-    rows = [[(text(cell), *_spans(cell)) for cell in _elements(row) if cell.tag in ("td", "th")] for row in _table_rows(table)]
+    spans = {cell.mem_id: _spans(cell) for cell in table.css(SPANNING)}
+    rows: list[list[Source]] = []
+    for node in table.css("tr, td, th"):
+        if node.tag == "tr":
+            rows.append([])
+        elif rows:
+            rows[-1].append((text(node), *spans.get(node.mem_id, ONE_BY_ONE)))
     return rows if max(map(len, rows), default=0) > 1 else None
-
-
-def _table_rows(table: LexborNode) -> Iterator[LexborNode]:
-    for part in _elements(table):
-        if part.tag == "tr":
-            yield part
-        elif part.tag in ("tbody", "thead", "tfoot"):
-            yield from _table_rows(part)
 
 
 def _line(node: LexborNode) -> str:
@@ -208,11 +208,11 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
 
 
 def _around(root: LexborNode, meta: dict[str, str]) -> None:
-    """What stands on the page outside the report: breadcrumb, publisher, publication date."""
+    """What stands on the page outside the report, for pages whose meta tags do not say it: publisher and publication date."""
     text = clean(root.text(deep=True, separator=" ")[:6000])
-    for key, pattern, group in (("breadcrumb", CRUMB, 2), ("published", DATED, 1), ("publisher", PUBLISHER, 1)):
+    for key, pattern in (("published", DATED), ("publisher", PUBLISHER)):
         if (match := pattern.search(text)) and key not in meta:
-            meta[key] = match[group][:120].strip()
+            meta[key] = match[1][:120].strip()
 
 
 def _without_chrome(blocks: list[Block], meta: dict[str, str]) -> Iterator[Block]:

@@ -114,8 +114,12 @@ def words(organ: Organ, year: int, cells: Cells, counts: Sheet) -> dict[str, obj
 def _told(cells: Cells, counts: Sheet) -> dict[str, object]:
     """The counts that the prose repeats, as the table prints them (a blank is told as 0)."""
     names = {
-        "new": "new_received", "carried": "carried_over", "handled": "total_handled", "forward": "carried_forward",
-        "granted": "granted", "partial": "partially_granted",
+        "new": "new_received",
+        "carried": "carried_over",
+        "handled": "total_handled",
+        "forward": "carried_forward",
+        "granted": "granted",
+        "partial": "partially_granted",
     }
     places = {name: ("table_3", row, "total") for name, row in names.items()}
     return {name: (cells[place][1] or 0) if place in cells else counts[place] for name, place in places.items()}
@@ -170,7 +174,9 @@ def narrative(organ: Organ, year: int, said: dict[str, object], counts: Sheet) -
         Line("二、主动公开政府信息情况", True),
         Line("{year}年，{called}共主动公开政府信息{posts}条，其中政策解读{guides}篇。公开的内容主要是{topic}。"),
         Line("三、依申请公开政府信息办理情况", True),
-        Line("{year}年，{called}共收到政府信息公开申请{new}件，办结{handled}件，结转下年{forward}件。其中同意公开{granted}件，部分公开{partial}件。"),
+        Line(
+            "{year}年，{called}共收到政府信息公开申请{new}件，办结{handled}件，结转下年{forward}件。其中同意公开{granted}件，部分公开{partial}件。"
+        ),
         Line("四、政府信息公开的收费及减免情况", True),
         Line(f"本年度行政事业性收费合计{fees}万元；就提供政府信息未向申请人收取检索、复制、邮寄费用。"),
         Line("五、因政府信息公开申请行政复议、提起行政诉讼的情况", True),

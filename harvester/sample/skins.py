@@ -57,7 +57,7 @@ def _word_table(table: Table) -> str:
     ]
     style = "border-collapse:collapse;border:none;mso-border-alt:solid windowtext .5pt;mso-yfti-tbllook:1184"
     attributes = f'class="MsoTableGrid" border="1" cellspacing="0" cellpadding="0" style="{style}"'
-    return f'<table {attributes}><tbody>{"".join(rows)}</tbody></table>\n'
+    return f"<table {attributes}><tbody>{''.join(rows)}</tbody></table>\n"
 
 
 def _word_whole(inner: str) -> str:
@@ -119,6 +119,6 @@ SKINS = {
         lambda text: f"\r\n<P><B>　　{escape(text, quote=False)}</B></P>",
         lambda text: f"\r\n<P>　　{escape(text, quote=False)}</P>",
         _old_table,
-        lambda inner: f'<FONT face=仿宋_GB2312 size=4>{inner}</FONT>',
+        lambda inner: f"<FONT face=仿宋_GB2312 size=4>{inner}</FONT>",
     ),
 }

@@ -21,6 +21,11 @@ UNFOLLOWED = re.compile(r"^\s*(javascript|mailto|tel|data|about|file|ftp):|^\s*#
 CUT = ("…", "...", "..", "．．．")
 ROW = ("li", "tr", "dd", "dt", "p", "dl", "td", "div", "span")
 NEAREST = 4  # ancestors that may hold the date; farther up stand the dates of others
+STEP = re.compile(
+    r"[\[(【<‹«]*\s*(首\s*页|第一页|上\s*一?\s*[页頁]|前一?页|下\s*一?\s*[页頁]|后一?页|[尾末]\s*[页頁]|最后一页|转到|跳转|go|\d{1,4}|\.\.\.|…|next|prev(ious)?)?"
+    r"\s*(page)?\s*[\])】>›»]*",
+    re.IGNORECASE,
+)
 FOLDER = re.compile(r"(/|/index\.s?html?)$", re.IGNORECASE)
 YEAR_FOLDER = re.compile(r"(19|20)\d\d\s*年?度?\s*(的)?(政府)?(信息公开)?(工作)?(年报|年度报告)?")
 LEVEL_FOLDER = re.compile(
@@ -34,6 +39,11 @@ def links(url: str, text: str) -> list[Link]:
     page = Selector(text=text, type="html")
     base = urljoin(url, (page.xpath("//base/@href").get() or "").strip())
     return [link for anchor in page.xpath("//a[@href]") if (link := _link(base, anchor))]
+
+
+def entries(found: list[Link]) -> list[Link]:
+    """``found`` without the steps of a pager: their addresses are new on every page, and no entries of the list."""
+    return [link for link in found if not STEP.fullmatch(link.text)]
 
 
 def fragment_links(url: str, fragment: str) -> list[Link]:

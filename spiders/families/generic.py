@@ -24,9 +24,10 @@ def recognise(url: str, text: str) -> bool:
 
 
 def read(url: str, text: str) -> Listing:
-    """Every anchor is a link; ``more`` is the next page alone."""
-    links, folders = anchors.folders(url, anchors.links(url, text))
-    step = _next(url, links) or _counted(url, links, text)
+    """Every anchor but the pager's is a link; ``more`` is the next page alone."""
+    found = anchors.links(url, text)
+    links, folders = anchors.folders(url, anchors.entries(found))
+    step = _next(url, found) or _counted(url, text)
     more = [ListRequest(step)] if step else []
     dead_end = "" if step else _dead_end(url, text)
     return Listing(links, more + folders, dead_end=dead_end)
@@ -41,7 +42,7 @@ def _next(url: str, links: list[Link]) -> str:
     return next((link.url for link in links if link.text.strip("[]【】 ") == wanted and _number(link.url) == int(wanted)), "")
 
 
-def _counted(url: str, links: list[Link], text: str) -> str:
+def _counted(url: str, text: str) -> str:
     """An address that carries its number, as long as the page's count is not reached."""
     fields = _page_fields(url)
     return _with_number(url, fields[0], _number(url) + 1) if fields and _number(url) < _count(text) else ""

@@ -45,7 +45,7 @@ def _page(url: str, text: str, links: list[Link], records: int, total: int | Non
     perpage = max(int(size[1]), 1) if size else min(records, 100) or USUAL
     shown = records or _rows_inside(text, fields.get("unitid", ""))
     more = [_window(proxy, fields, shown // perpage + 1, perpage, total)] if proxy and (total is None or shown < total) else []
-    return Listing(links or anchors.links(url, text), more, total, shown)
+    return Listing(links or anchors.entries(anchors.links(url, text)), more, total, shown)
 
 
 def _next_window(url: str, found: int, total: int | None) -> list[ListRequest]:

@@ -6,6 +6,7 @@ import re
 
 from parsel import Selector
 
+from harvester import titles
 from spiders.families import anchors
 from spiders.families.listing import Listing, ListRequest
 
@@ -34,7 +35,8 @@ def read(url: str, text: str) -> Listing:
 def target(url: str, text: str) -> str:
     """Where the page leads, empty when it shows links of its own or leads to itself."""
     page = Selector(text=text, type="html")
-    if len(page.xpath("//a[@href]")) > FEW:
+    shown = [anchors.tidy(anchor.root.text_content()) for anchor in page.xpath("//a[@href]")]
+    if len(shown) > FEW or any(titles.verdict(words).kind == "report" for words in shown):
         return ""
     refresh = REFRESH.search(page.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content").get() or "")
     jump = JUMP.search(" ".join(page.xpath("//script/text() | //body/@onload").getall()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spiders.families import anchors, pager
+from spiders.families import anchors, generic, pager
 from spiders.families.listing import Link, Listing
 
 NAME = "trs"
@@ -13,10 +13,9 @@ RANK = 90
 PAGER = re.compile(r"createPageHTML\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([\w.-]+)[\"']\s*,\s*[\"'](\w+)[\"']")
 ARTICLE = re.compile(r"/t20\d{6}_\d+\.s?html?")
 # A list written by script: var url="./202602/t….shtml"; var title="…"; document.writeln("2026-02-14 17:32")
-WRITTEN = re.compile(
-    r"\b\w*(?:url|href|link)\w*\s*=\s*([\"'])(?P<url>[^\"'\n]+?\.s?html?)\1(?P<rest>(?:(?!\b\w*(?:url|href|link)\w*\s*=\s*[\"']).){0,1200})",
-    re.IGNORECASE | re.DOTALL,
-)
+ADDRESS = r"\b\w*(?:url|href|link)\w*\s*=\s*([\"'])(?P<url>[^\"'\n]+?\.s?html?)\1"
+NO_ADDRESS = r"\b\w*(?:url|href|link)\w*\s*=\s*[\"'][^\"'\n]+?\.s?html?[\"']"
+WRITTEN = re.compile(rf"{ADDRESS}(?P<rest>(?:(?!{NO_ADDRESS}).){{0,1200}})", re.IGNORECASE | re.DOTALL)
 TITLE = re.compile(r"\b\w*title\w*\s*=\s*([\"'])(?P<title>.*?)(?<!\\)\1", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,10 +25,13 @@ def recognise(url: str, text: str) -> bool:
 
 def read(url: str, text: str) -> Listing:
     """A list page; ``more`` is complete on the first one and empty on the others."""
-    links, folders = anchors.folders(url, anchors.links(url, text) + _written(url, text))
     match = PAGER.search(text)
-    pages = pager.following(url, int(match[1]), int(match[2]), match[3], match[4]) if match else []
-    return Listing(links, pages + folders)
+    if not match:  # a template of the site's own: its pager is links like anywhere else
+        listing = generic.read(url, text)
+        listing.links += _written(url, text)
+        return listing
+    links, folders = anchors.folders(url, anchors.entries(anchors.links(url, text)) + _written(url, text))
+    return Listing(links, pager.following(url, int(match[1]), int(match[2]), match[3], match[4]) + folders)
 
 
 def _written(url: str, text: str) -> list[Link]:

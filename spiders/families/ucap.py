@@ -6,7 +6,7 @@ import json
 import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from spiders.families import anchors, pager
+from spiders.families import anchors, generic, pager
 from spiders.families.listing import Link, Listing, ListRequest
 
 NAME = "ucap"
@@ -27,10 +27,11 @@ def read(url: str, text: str) -> Listing:
     """A list page (``more`` is complete on the first one), or an answer of the JSON service some sites list by."""
     if SERVICE.search(url):
         return _service(url, text)
-    links, folders = anchors.folders(url, anchors.links(url, text))
     match = PAGER.search(text)
-    pages = pager.following(url, int(match[1]), int(match[2]), match[3], match[4]) if match else []
-    return Listing(links, pages + folders)
+    if not match:  # a template of the site's own: its pager is links like anywhere else
+        return generic.read(url, text)
+    links, folders = anchors.folders(url, anchors.entries(anchors.links(url, text)))
+    return Listing(links, pager.following(url, int(match[1]), int(match[2]), match[3], match[4]) + folders)
 
 
 def _service(url: str, text: str) -> Listing:

@@ -24,12 +24,27 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def render_cell(value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Ids of reports lead to their pages, in tables and in the answers of queries."""
-    named = column in ("report_id", "superseded_by") or (column == "id" and table in ("reports", None))
-    if named and isinstance(value, str) and ID.fullmatch(value):
-        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/-/report/{value}"), value)
-    return None
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
+    """Ids of reports lead to their pages, in tables and in the answers of queries; in ``reports`` itself the title does."""
+    if table == "reports" and column == "title":
+        return link(datasette, row["id"], value or row["id"])
+    named = column in ("report_id", "superseded_by") or (column == "id" and table is None)
+    return link(datasette, value, value) if named and isinstance(value, str) and ID.fullmatch(value) else None
+
+
+def link(datasette: Datasette, report_id: str, text: str) -> Markup:
+    """A link to a report's page."""
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/-/report/{report_id}"), text)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(template: str, datasette: Datasette) -> dict[str, Any]:
+    """``published`` for the home page: what there is to look at, in the order of the metadata."""
+    if template != "index.html":
+        return {}
+    described = datasette.metadata(database=DATABASE) or {}
+    tables = [(name, told["title"]) for name, told in described.get("tables", {}).items() if "title" in told]
+    return {"published": {"tables": tables, "queries": list(described.get("queries", {}).items())}}
 
 
 async def report_page(request: Request, datasette: Datasette) -> Response:

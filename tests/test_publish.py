@@ -1,0 +1,189 @@
+"""The published folder: what Datasette shows is what the database holds, in keys it can follow and words it can find."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harvester.errors import StorageError
+from storage import publish, queries, tables
+from storage.database import Database
+from storage.publish import fresh, serve_args
+from storage.site.plugins import zh_search
+from tests.storing import page, rows
+
+TEXT = "# 报告\n\n2024年，湖滨区共收到申请12件，行政诉讼3起。\n\n甲\t乙\n1\t2\n"
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("published") / "harvest.db"
+    with Database(path) as database:
+        database.load_reference()
+        database.start_run("r1", "crawl", "2025-01-01T00:00:00Z")
+        database.save(page("http://q.gov.cn/2024.html", TEXT, report={"region_code": "411202"}))
+        database.save(page("http://q.gov.cn/2023.html", "旧稿，湖。滨", report={"year": 2023}))
+        database.save(page("http://q.gov.cn/2023.html", "新稿 <script>alert(1)</script>", "2025-06-01T00:00:00Z", report={"year": 2023}))
+        database.save(page("http://q.gov.cn/notice.html", report={"kind": "not_report", "reason": "a notice"}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(db: Path) -> Path:
+    out = db.parent / "site"
+    assert "2 reports" in publish.publish(db, out)
+    return out
+
+
+def datasette(folder: Path) -> Datasette:
+    """Datasette with what ``serve_args`` gives it on the command line."""
+    arguments = serve_args(folder, 8001)
+    given = {arguments[place]: arguments[place + 1] for place in range(len(arguments) - 1) if arguments[place].startswith("--")}
+    return Datasette(
+        immutables=[given["--immutable"]],
+        metadata=json.loads(Path(given["--metadata"]).read_text("utf-8")),
+        plugins_dir=given["--plugins-dir"],
+        template_dir=given["--template-dir"],
+        static_mounts=[tuple(given["--static"].split(":", 1))],
+    )
+
+
+def get(folder: Path, *paths: str) -> list[Any]:
+    async def ask() -> list[Any]:
+        served = datasette(folder)
+        await served.invoke_startup()
+        return [await served.client.get(path) for path in paths]
+
+    return asyncio.run(ask())
+
+
+def test_the_copy_has_the_tables_and_columns_users_rely_on(db: Path, folder: Path) -> None:
+    published = sqlite3.connect(folder / "harvest.db")
+    with Database(db) as database:
+        for table in tables.KEYS:
+            ours = [column.name for column in tables.columns(database.connection, table)]
+            theirs = [row[0] for row in published.execute(f"SELECT * FROM {table}").description]
+            assert theirs == ours, table
+            copied = sorted(map(repr, published.execute(f"SELECT * FROM {table}")))
+            assert copied == sorted(map(repr, tables.rows(database.connection, table))), table
+    assert published.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert published.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert published.execute("PRAGMA journal_mode").fetchall() == [("delete",)]
+    assert not list(folder.glob("*-wal"))
+
+
+def test_nothing_but_what_users_rely_on_is_shown(folder: Path) -> None:
+    (answer,) = get(folder, "/harvest.json")
+    shown = {table["name"] for table in answer.json()["tables"] if not table["hidden"]}
+    assert shown == {"reports", "captures", "issues", "organs", "regions", "portals", "runs", "labels", "region_names", "run_portals"}
+    assert {view["name"] for view in answer.json()["views"]} == {"figures", "checks", "prose", "proactive", "requests", "disputes"}
+
+
+def test_every_page_answers(folder: Path) -> None:
+    asked = "word=诉讼&organ=青岚&scope=&region=&year=2024&report_id=x&row_key=y&column_key=z"
+    paths = ["/", "/harvest", *(f"/harvest/{table}" for table in tables.KEYS), *(f"/harvest/{name}?{asked}" for name in queries.QUERIES)]
+    for path, answer in zip(paths, get(folder, *paths), strict=True):
+        assert answer.status_code == 200, (path, answer.text[:500])
+
+
+def test_home_leads_to_the_tables_and_the_queries(folder: Path) -> None:
+    (answer,) = get(folder, "/")
+    for name in ("reports?superseded_by__isnull=1", "requests", *queries.QUERIES):
+        assert f'href="/harvest/{name}"' in answer.text
+    assert 'name="_search"' in answer.text
+
+
+def test_reports_have_facets_descriptions_and_keys_to_follow(folder: Path) -> None:
+    page_, facts = get(folder, "/harvest/reports", "/harvest/reports.json?_shape=objects&_labels=on&_sort=year")
+    assert {facet["name"] for facet in facts.json()["facet_results"].values()} == {"year", "level", "province", "form"}
+    assert "报告年度 / Report year" in page_.text
+    labelled = {row["id"]: row["region_code"] for row in facts.json()["rows"]}
+    assert {"value": "411202", "label": "湖滨区"} in labelled.values()
+    assert 'href="/-/report/' in page_.text
+
+
+def searched(folder: Path, word: str) -> set[str]:
+    (answer,) = get(folder, f"/harvest/reports.json?_shape=objects&_search={word}")
+    return {row["url"] + row["text"][:2] for row in answer.json()["rows"]}
+
+
+@pytest.mark.parametrize("word", ["诉", "诉讼", "行政诉讼", "湖滨区", "收到 诉讼", "2024", "12", "旧稿", "滨", "湖滨", "没有的词"])
+def test_search_finds_words_of_any_length_and_nothing_else(db: Path, folder: Path, word: str) -> None:
+    with Database(db) as database:
+        where = " AND ".join("title || char(10) || organ || char(10) || text LIKE ?" for _ in word.split())
+        found = rows(database, f"SELECT url || substr(text, 1, 2) FROM reports WHERE {where}", *(f"%{part}%" for part in word.split()))
+    assert searched(folder, word) == {key for (key,) in found}
+
+
+WORDS = st.text(alphabet="湖滨区信息公开2019a ，。、（）“”*\"'-:^", min_size=1, max_size=12)
+
+
+@settings(deadline=None, max_examples=150)
+@given(WORDS, st.lists(WORDS, max_size=5))
+def test_any_query_is_valid_and_finds_what_holds_it(query: str, texts: list[str]) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.create_function("escape_fts", 1, zh_search.match)
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(text, content='', tokenize='unicode61')")
+    for number, text in enumerate([*texts, query]):
+        connection.execute("INSERT INTO t (rowid, text) VALUES (?, ?)", (number, zh_search.spaced(text)))
+    found = {key for (key,) in connection.execute("SELECT rowid FROM t WHERE t MATCH escape_fts(?)", (query,))}
+    if any(word.isalnum() for word in query):
+        assert len(texts) in found
+    else:
+        assert found == set()
+
+
+def test_a_report_page_shows_figures_checks_text_and_captures(db: Path, folder: Path) -> None:
+    with Database(db) as database:
+        ((ident,),) = rows(database, "SELECT id FROM reports WHERE year = 2024")
+        ((printed,),) = rows(
+            database, "SELECT printed FROM figures WHERE report_id = ? AND row_key = 'granted' AND column_key = 'natural_person'", ident
+        )
+    answer, missing = get(folder, f"/-/report/{ident}", "/-/report/0000000000000000")
+    assert missing.status_code == 404
+    html = answer.text
+    assert f"{printed}</td><td" in html.partition("（一）予以公开")[2][:200]
+    facts = ("青岚市人民政府", "t3_flow: 本年新收", "harvester-test-00000.warc.gz", "小计")
+    for told in (*facts, "行政诉讼3起", "<td>甲</td><td>乙</td>", "共收到申请12件"):
+        assert told in html, told
+
+
+def test_what_a_page_says_is_never_markup(db: Path, folder: Path) -> None:
+    with Database(db) as database:
+        ((ident,),) = rows(database, "SELECT id FROM reports WHERE year = 2023 AND superseded_by IS NULL")
+    (answer,) = get(folder, f"/-/report/{ident}")
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;alert" in answer.text
+
+
+def test_the_folder_is_made_anew_only_when_the_database_is_newer(db: Path) -> None:
+    made = fresh(db)
+    assert made == db.parent / "harvest-site"
+    before = (made / "harvest.db").stat().st_mtime_ns
+    assert fresh(db) == made
+    assert (made / "harvest.db").stat().st_mtime_ns == before
+    os.utime(db, (2_000_000_000, 2_000_000_000))
+    fresh(db)
+    assert (made / "harvest.db").stat().st_mtime_ns != before
+
+
+def test_served_on_this_machine_only(folder: Path) -> None:
+    arguments = serve_args(folder, 8123)
+    assert arguments[0] == "serve"
+    assert arguments[arguments.index("--host") + 1] == "127.0.0.1"
+    assert arguments[arguments.index("--port") + 1] == "8123"
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(db: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot be written"):
+        publish.publish(db, tmp_path / "file" / "out")
