@@ -37,7 +37,8 @@ class _Reading:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.found: dict[Place, Figure] = {}
-        self.counted: set[Place] = set()  # placed by the count of cells in a row, without a header that proves the columns
+        self.counted: set[tuple[str, str]] = set()  # rows placed by the count of their cells, without a header that proves the columns
+        self.blank: set[tuple[str, str]] = set()  # rows with a cell that carries no number
         self.issues: list[Issue] = []
 
     def section(self, section: Section) -> None:
@@ -70,7 +71,7 @@ class _Reading:
             return
         places, names, grid = self.form.row_places(row.part, row.key), row.part.columns, section.grid.index
         if columns is None:
-            self.counted.update(places)
+            self.counted.add((row.part.table, row.key))
         for index, cell in placed:
             place, value = places[index], cell.value
             if type(value.number) is int and place not in self.found:  # nearly every cell
@@ -81,6 +82,8 @@ class _Reading:
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
         value = cell.value
+        if value.number is None:
+            self.blank.add((row.part.table, row.key))
         if value.kind == "blank" and status == "printed":
             status = "blank"
         if value.kind == "words" or (isinstance(value.number, float) and not column.decimal):
@@ -139,7 +142,9 @@ class _Reading:
     def _guard(self) -> None:
         """A row that does not add up may belong to other columns: those it was counted into, or those its blanks leave room for."""
         for identity, places, left in self.form.row_sums:
-            self._guard_row(identity, [self.found.get(place) for place in places], left, self.counted.issuperset(places))
+            row = (places[0].table, places[0].row)
+            if row in self.counted or row in self.blank:
+                self._guard_row(identity, [self.found.get(place) for place in places], left, row in self.counted)
 
     def _guard_row(self, identity: str, figures: list[Figure | None], left: int, counted: bool) -> None:
         there = [figure for figure in figures if figure is not None]

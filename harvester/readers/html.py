@@ -19,9 +19,9 @@ INLINE = frozenset(
 SKIPPED = frozenset("nav iframe object embed select button input textarea svg img".split())  # noqa: SIM905
 LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # an HTML parser closes these before any block begins
 BREAKERS = "br, p + p, div, li"  # what makes the text of a cell or a line more than one line
-SPANNING = "td[rowspan], td[colspan], th[rowspan], th[colspan]"
+SPANNING = "[rowspan], [colspan]"
 ONE_BY_ONE = (1, 1)
-CANDIDATES = "div[id], div[class], article, section, td[id], font[id], ucapcontent"
+CANDIDATES = ("div", "article, section, td[id], font[id], ucapcontent")  # nearly every CMS uses a div; the others are looked at after it
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 MAX_DEPTH = 200  # nested layout tables of real portals stay below 40; deeper is hostile
 CONTAINERS = frozenset(word_list("containers.txt"))  # #id, .class or tag
@@ -61,13 +61,13 @@ class _Walker:
             if tag == "-text":
                 self.run.append(child.text_content or "")
             elif depth >= MAX_DEPTH:
-                self.leaf(child.text(deep=True), 0)
+                self.leaf(child.text(), 0)
             elif tag in INLINE:
                 self.walk(child, depth + 1)
             elif tag == "br":
                 self.flush()
             elif tag in LEAVES and child.css_first("br") is None:
-                self.leaf(child.text(deep=True), HEADINGS.get(str(tag), 0))
+                self.leaf(child.text(), HEADINGS.get(str(tag), 0))
             elif tag not in SKIPPED and child.is_element_node:
                 self.block(child, depth, HEADINGS.get(str(tag), 0))
             child = child.next
@@ -104,17 +104,12 @@ def _rows(table: LexborNode) -> list[list[Source]] | None:
         return None
     text = _lines if table.css_first(BREAKERS) is not None else _line
     spans = {cell.mem_id: _spans(cell) for cell in table.css(SPANNING)}
-    rows: list[list[Source]] = []
-    for node in table.css("tr, td, th"):
-        if node.tag == "tr":
-            rows.append([])
-        elif rows:
-            rows[-1].append((text(node), *spans.get(node.mem_id, ONE_BY_ONE)))
+    rows = [[(text(cell), *spans.get(cell.mem_id, ONE_BY_ONE)) for cell in row.iter()] for row in table.css("tr")]
     return rows if max(map(len, rows), default=0) > 1 else None
 
 
 def _line(node: LexborNode) -> str:
-    return clean(node.text(deep=True))
+    return clean(node.text())
 
 
 def _lines(node: LexborNode) -> str:
@@ -131,7 +126,7 @@ def _collect(node: LexborNode, parts: list[str], depth: int) -> None:
         if tag == "-text":
             parts.append(child.text_content or "")
         elif depth >= MAX_DEPTH:
-            parts.append(child.text(deep=True))
+            parts.append(child.text())
         elif tag in INLINE:
             _collect(child, parts, depth + 1)
         else:
@@ -155,18 +150,18 @@ def _span(value: str | None) -> int:
 
 def _container(root: LexborNode) -> LexborNode:
     """The element that holds the report: the fullest one a known CMS names, else the densest part of the page."""
-    known = [(len(node.text(deep=True)), node) for node in root.css(CANDIDATES) if _is_container(node)]
-    if known:
-        length, best = max(known, key=lambda found: found[0])
-        if length > 200 or length * 4 > len(root.text(deep=True)):
+    for selector in CANDIDATES:
+        known = [(len(node.text()), node) for node in root.css(selector) if _is_container(node)]
+        length, best = max(known, key=lambda found: found[0], default=(0, root))
+        if length > 200 or length * 4 > len(root.text()):
             return best
     return _densest(root)
 
 
 def _is_container(node: LexborNode) -> bool:
     attrs = node.attributes
-    names = {f"#{attrs.get('id')}", str(node.tag), *(f".{name}" for name in (attrs.get("class") or "").split())}
-    return not names.isdisjoint(CONTAINERS)
+    names = [f".{name}" for name in (attrs.get("class") or "").split()]
+    return not CONTAINERS.isdisjoint([*names, f"#{attrs.get('id')}", node.tag or ""])
 
 
 def _densest(root: LexborNode) -> LexborNode:
@@ -181,8 +176,8 @@ def _densest(root: LexborNode) -> LexborNode:
 
 
 def _prose_length(node: LexborNode) -> int:
-    linked = sum(len(link.text(deep=True)) for link in node.css("a"))
-    return max(len(node.text(deep=True)) - linked, 0)
+    linked = sum(len(link.text()) for link in node.css("a"))
+    return max(len(node.text()) - linked, 0)
 
 
 def _elements(node: LexborNode) -> Iterator[LexborNode]:
@@ -209,7 +204,7 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
 
 def _around(root: LexborNode, meta: dict[str, str]) -> None:
     """What stands on the page outside the report, for pages whose meta tags do not say it: publisher and publication date."""
-    text = clean(root.text(deep=True, separator=" ")[:6000])
+    text = clean(root.text(separator=" ")[:6000])
     for key, pattern in (("published", DATED), ("publisher", PUBLISHER)):
         if (match := pattern.search(text)) and key not in meta:
             meta[key] = match[1][:120].strip()
