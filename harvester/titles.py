@@ -90,6 +90,7 @@ def fold(text: str) -> str:
     return SPACES.sub("", text.translate(FOLD))
 
 
+@lru_cache(maxsize=1024)
 def year_of(text: str) -> int | None:
     """The report year that ``text`` names (2021年, ２０２１ 年度, 二○二一年), never one that is part of a date."""
     folded = DATES.sub(" ", _western(text))
@@ -101,6 +102,7 @@ def _western(text: str) -> str:
     return CHINESE_YEAR.sub(lambda match: match[0].translate(NUMERALS), text.translate(FOLD))
 
 
+@lru_cache(maxsize=1024)  # one title stands in several places of a page
 def clean(text: str) -> str:
     """A title without line breaks, spaces between characters, site names behind ``-`` or ``_``, tags in front and file extensions."""
     line = CJK_GAP.sub("", SPACES.sub(" ", text)).strip()
@@ -117,6 +119,7 @@ def clean(text: str) -> str:
     return line[1:-1].strip() if line.startswith("《") and line.find("》") == len(line) - 1 else line.strip()
 
 
+@lru_cache(maxsize=1024)
 def organ_of(title: str) -> str:
     """The organ that ``title`` names, as printed: 关于漯河市2021年政府信息公开工作年度报告 -> 漯河市; empty when it names none."""
     printed = SPACES.sub("", title)

@@ -37,7 +37,7 @@ class Codes:
         return known[word]
 
     def values(self, report: int, figures: Iterable[Figure]) -> tuple[list[Row], list[Row]]:
-        """Rows of the table ``value``: the plain ones (a printed number in its usual unit) as (report, cell, value, place), the rest whole."""
+        """Rows of the table ``value``: plain ones (a printed number in its usual unit) as (report, cell, value, place), the rest whole."""
         if not self._cells:
             self._read_cells()
         cells, plain, rest = self._cells, list[Row](), list[Row]()
