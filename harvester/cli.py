@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -178,7 +179,10 @@ def serve(db: Path, port: int) -> NoReturn:
     """
     from storage import publish as publishing
 
-    folder = publishing.fresh(existing(db))
+    existing(db)
+    if busy(port):
+        raise UsageError(f"--port {port}: another program listens there; end it or give another --port")
+    folder = publishing.fresh(db)
     click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C ends it)", err=True)
     os.execv(sys.executable, [sys.executable, "-m", "datasette", *publishing.serve_args(folder, port)])
 
@@ -226,6 +230,12 @@ def existing(db: Path) -> Path:
     if not db.is_file():
         raise UsageError(f"{db}: no such database; make one with: harvester crawl --sample")
     return db
+
+
+def busy(port: int) -> bool:
+    """Whether a program listens on ``port`` of this machine already."""
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
 def told(line: str) -> int:

@@ -33,6 +33,11 @@ YEARS = re.compile(r"(?<!\d)(20(?:0[6-9]|[1-3]\d))\s*年(?!\s*(?:来|\d{1,2}\s*�
 LEAD = 8  # paragraphs: what a preface and the first section need to say whose year it is
 
 
+def is_section(text: str) -> bool:
+    """Whether ``text`` is the heading of one of the six sections: 六、其他需要报告的事项 names a report and is no title of one."""
+    return NUMBERED.match(text) is not None and SECTION.search(NUMBERED.sub("", text)) is not None
+
+
 @dataclass
 class Evidence:
     """The texts of a document, looked at once."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harvester import organs, titles
 from harvester.dates import published_on
 from harvester.divisions import NATION, Region, contains
-from harvester.evidence import Evidence
+from harvester.evidence import Evidence, is_section
 from harvester.headings import LONGEST_TITLE, offered
 from harvester.items import Document, Issue, Report
 from harvester.regions import Gazetteer, default
@@ -116,7 +116,7 @@ def _year(report: Report, candidates: list[str], evidence: Evidence) -> int | No
 
 
 def _organ(report: Report, candidates: list[str], document: Document, context: Context) -> str:
-    named = [organ for title in candidates if (organ := titles.organ_of(title))]
+    named = [organ for title in candidates if not is_section(title) and (organ := titles.organ_of(title))]
     plain = next((organ for organ in named if organs.TITLE_UNIT.search(organ) and not organs.AREA_ONLY.match(organ)), "")
     if plain:
         return plain

@@ -62,6 +62,7 @@ class FilesSpider(ReadingSpider):
             if known.get(name):
                 setattr(page, name, known[name])
         page.report_id = known.get("id", "")
+        page.listed_on = page.listed_on or known.get("published_on", "")  # the day was on the page or the list, not in the text
         yield page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ def keep(archive: Path, portals_csv: Path, regions_csv: Path | None = None) -> N
         archive.mkdir(parents=True, exist_ok=True)
         write(archive / PORTALS, union(kept(archive), registry.read(portals_csv)))
         if regions_csv:
-            shutil.copyfile(regions_csv, archive / REGIONS)
+            with whole(archive / REGIONS) as path:
+                shutil.copyfile(regions_csv, path)
     except OSError as error:
         raise StorageError(f"{archive}: cannot be written ({error.strerror}); name another place with --archive") from error
 
@@ -56,8 +58,19 @@ def known_to(archive: Path) -> Iterator[dict[str, Any]]:
 
 def write(path: Path, portals: Iterable[Portal]) -> Path:
     """A registry file at ``path`` with these portals; returns ``path``."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    with whole(path) as work, work.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, [*registry.REQUIRED, *registry.EVIDENCE])
         writer.writeheader()
         writer.writerows(asdict(portal) for portal in portals)
     return path
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A place to write what becomes ``path`` in one step: neither another run nor one after a full disk reads half a file."""
+    work = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield work
+        work.replace(path)
+    finally:
+        work.unlink(missing_ok=True)

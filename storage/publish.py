@@ -105,9 +105,27 @@ def _make_real(connection: sqlite3.Connection) -> None:
         connection.execute("DROP TABLE temp.rows")
         for column_name in INDEXED[view]:
             connection.execute(f"CREATE INDEX idx_{view}_{column_name} ON {view}({column_name})")
+    _name_runs(connection)
     connection.execute("CREATE UNIQUE INDEX idx_reports_key ON reports(key)")
     connection.execute("DROP TABLE report_text")
     connection.execute("COMMIT")
+
+
+def _name_runs(connection: sqlite3.Connection) -> None:
+    """Runs by their id, as the other tables name them: Datasette follows a key to a primary key and nowhere else."""
+    columns = [_column(column, ("id",), "") for column in tables.columns(connection, "runs")]
+    found = "portal_id, outcome, reason, listed, fetched, new, changed, unchanged, withdrawn, rejected"
+    connection.execute("CREATE TEMP TABLE old_runs AS SELECT * FROM runs")
+    connection.execute(f"CREATE TEMP TABLE old_found AS SELECT u.id, {found} FROM run_portals p JOIN runs u ON u.key = p.run")
+    for table in ("run_portals", "runs"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute(f"CREATE TABLE runs ({', '.join(columns)})")
+    connection.execute("CREATE UNIQUE INDEX idx_runs_key ON runs(key)")
+    connection.execute("INSERT INTO runs SELECT * FROM temp.old_runs")
+    connection.execute(f"CREATE TABLE run_portals (run TEXT REFERENCES runs(id), {found}, PRIMARY KEY (run, portal_id))")
+    connection.execute("INSERT INTO run_portals SELECT * FROM temp.old_found")
+    for table in ("old_runs", "old_found"):
+        connection.execute(f"DROP TABLE temp.{table}")
 
 
 def _column(column: tables.Column, key: tuple[str, ...], target: str) -> str:

@@ -103,4 +103,5 @@ def _totals(connection: sqlite3.Connection, view: str) -> dict[str, tuple[str, s
 def rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a table or view in the order of its primary key."""
     order = ", ".join(KEYS[table][0]) or "1, 2, 3, 4"
-    yield from connection.execute(f"SELECT * FROM {table} ORDER BY {order}")
+    cursor: Iterator[tuple[Any, ...]] = connection.execute(f"SELECT * FROM {table} ORDER BY {order}")
+    return cursor  # not yielded from: an export that breaks off would close the cursor after its database, with a traceback

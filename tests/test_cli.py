@@ -422,3 +422,13 @@ def test_serve_publishes_and_answers(copy: Path) -> None:
 def answers(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_serve_on_a_port_in_use_is_one_line(copy: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        finished = run_harvester("serve", "--port", port, cwd=copy)
+    assert finished.returncode == 2
+    assert finished.stderr.splitlines() == [f"harvester: --port {port}: another program listens there; end it or give another --port"]

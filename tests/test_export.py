@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import json
 import subprocess
@@ -147,3 +148,26 @@ def test_a_corpus_taken_in_again_gives_the_same_ids(tmp_path: Path) -> None:
     assert ingest(tmp_path / "corpus", "second") == first
     (tmp_path / "corpus" / "manifest.jsonl").unlink()
     assert ingest(tmp_path / "corpus", "third") == first
+
+
+def test_export_to_a_full_disk_is_told_in_one_line(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor that was being read must not outlive its database and complain on stderr."""
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    monkeypatch.setattr("storage.export.csv.writer", lambda stream, **_: FullDisk())
+    with pytest.raises(StorageError, match="cannot be written"):
+        export(db, "csv", tmp_path / "out")
+    gc.collect()
+    assert complaints == []
+
+
+class FullDisk:
+    """A writer of CSV whose disk is full after the header."""
+
+    lines = 0
+
+    def writerow(self, row: object) -> int:
+        self.lines += 1
+        if self.lines > 1:
+            raise OSError(28, "No space left on device")
+        return 1

@@ -227,3 +227,11 @@ def test_identify_is_fast() -> None:
     for _ in range(100):
         identify(document, context)
     assert (time.perf_counter() - started) / 100 < 0.002, "0.1 ms on a quiet machine"
+
+
+def test_a_heading_of_a_section_names_no_organ() -> None:
+    """六、其他需要报告的事项 holds the word 报告: 六其他需要 is nobody."""
+    sections = ("一、总体情况", "二、主动公开政府信息情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项")
+    report = identify(page("二〇二一年度政府信息公开工作年度报告", body=sections))
+    assert (report.kind, report.year, report.organ) == ("report", 2021, "")
+    assert "organ_missing" in codes(report)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,13 @@ def test_reports_have_facets_descriptions_and_keys_to_follow(folder: Path) -> No
     labelled = {row["id"]: row["region_code"] for row in facts.json()["rows"]}
     assert {"value": "411202", "label": "湖滨区"} in labelled.values()
     assert 'href="/-/report/' in page_.text
+
+
+def test_runs_can_be_followed_from_what_they_brought(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "harvest.db")) as published:
+        runs = [run for (run,) in published.execute("SELECT DISTINCT run_id FROM captures UNION SELECT run FROM run_portals")]
+    assert all(runs)
+    assert [answer.status_code for answer in get(folder, *(f"/harvest/runs/{run}" for run in runs))] == [200] * len(runs)
 
 
 def searched(folder: Path, word: str) -> set[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from scrapy.downloadermiddlewares import cookies
@@ -16,6 +18,7 @@ from scrapy.http import HtmlResponse, Request
 from harvester.errors import UsageError
 from harvester.registry import Portal
 from harvester.summary import PortalTally
+from spiders import kept
 from spiders.answers import is_front_page
 from spiders.crawling import PortalCrawl, Wanted
 from spiders.entries import is_report_list, judge, place_of
@@ -237,3 +240,18 @@ def test_public_suffixes_are_not_downloaded() -> None:
     assert cookies._split_domain.suffix_list_urls == ()
     assert cookies._is_public_domain("gov.cn")
     assert not cookies._is_public_domain("www.henan.gov.cn")
+
+
+def test_a_registry_that_cannot_be_written_whole_leaves_the_one_before(tmp_path: Path) -> None:
+    """A full disk, or a second run at the same moment, must not leave half a file in the archive: nothing could read it again."""
+    path = kept.write(tmp_path / kept.PORTALS, [Portal("a")])
+    before = path.read_text("utf-8")
+
+    def full() -> Iterator[Portal]:
+        yield Portal("a")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        kept.write(path, full())
+    assert path.read_text("utf-8") == before
+    assert list(tmp_path.iterdir()) == [path]
