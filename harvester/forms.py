@@ -37,12 +37,13 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a block: its key, the label's folded spellings, the unit the form gives it (None: it prints none)."""
+    """A column of a block: its key, the label's folded spellings, the unit the form gives it (None: it prints none), the words above it."""
 
     key: str
     words: frozenset[str]
     unit: str | None
     decimal: bool
+    groups: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object a form: it is its own key
@@ -178,7 +179,13 @@ def _parts(table: dict[str, Any], shared: dict[str, Any]) -> Iterator[Part]:
     blocks = table.get("blocks") or [_whole(table, shared)]
     for block in blocks:
         columns = tuple(
-            Column(entry["key"], frozenset(_spellings(entry)), entry.get("unit", table.get("unit")), entry.get("decimal", False))
+            Column(
+                entry["key"],
+                frozenset(_spellings(entry)),
+                entry.get("unit", table.get("unit")),
+                entry.get("decimal", False),
+                frozenset(map(fold, entry.get("group", ()))),
+            )
             for entry in block["columns"]
         )
         rows = tuple(f"{block['key']}.{row['key']}" if "blocks" in table else row["key"] for row in block["rows"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,18 +26,23 @@ class Printed(NamedTuple):
         return not self.text
 
 
+DIGIT = re.compile(r"\d")
 NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
 
 
 @dataclass(slots=True)
 class Row:
-    """A row that carries figures: ``key`` of the form's row in ``part``, and the cells right of its label."""
+    """A row that carries figures: ``key`` of the form's row in ``part``, and the cells right of its label.
+
+    ``sure``: its label can mean nothing else. 总计 and 其他 without their number are columns too, and stand in every other table.
+    """
 
     number: int
     part: Part
     key: str
     cells: list[Printed]
     width: int
+    sure: bool = True
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ def sections(form: Form, grid: Grid) -> Iterator[Section]:
         elif means.label:
             at = words[means.named].column
             right = [cell for cell in cells if cell.column > at]
-            section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row)))
+            section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row), means.sure))
         elif line := None if means.known else _line(form, section, number, cells, len(row)):
             section.rows.append(line)
         elif words and not only_words:
@@ -74,11 +80,12 @@ def sections(form: Form, grid: Grid) -> Iterator[Section]:
 
 
 class Meaning(NamedTuple):
-    """What the words of a row say: is it a header; which word (index) names a row of the form, and which; does the form know any."""
+    """What a row's words say: is it a header; which word (index) names a row of the form, which row, and is that sure; is any known."""
 
     header: bool
     named: int
     label: Label | None
+    sure: bool
     known: bool
 
 
@@ -88,7 +95,9 @@ def meaning(form_id: str, words: tuple[str, ...]) -> Meaning:
     found = [load(form_id).find(word) for word in words]
     rows = [(index, label) for index, labels in enumerate(found) for label in labels if label.role == "row"]
     named, label = rows[-1] if rows else (-1, None)
-    return Meaning(_is_header(words, [{label.role for label in labels} for labels in found]), named, label, any(found))
+    roles = [{label.role for label in labels} for labels in found]
+    sure = bool(rows) and ("column" not in roles[named] or NUMBERING.match(fold(words[named])) is not None)
+    return Meaning(_is_header(words, roles), named, label, sure, any(found))
 
 
 def _is_header(words: tuple[str, ...], roles: list[set[Role]]) -> bool:
@@ -114,7 +123,7 @@ def _line(form: Form, section: Section, number: int, cells: list[Printed], width
     part = _line_part(form, section)
     if part is None:
         return None
-    values = [cell for cell in cells if cell.value.kind != "words" or cell.column > 0]
+    values = [cell for cell in cells if cell.value.kind != "words" or cell.column > 0 or DIGIT.search(cell.text)]
     printed = any(cell.text for cell in values)
     return Row(number, part, part.line, values, width) if printed or len(values) == len(part.columns) else None
 
@@ -127,59 +136,3 @@ def _line_part(form: Form, section: Section) -> Part | None:
 @lru_cache(maxsize=64)
 def _vocabulary(part: Part) -> frozenset[str]:
     return frozenset(word for column in part.columns for word in column.words)
-
-
-class Header(NamedTuple):
-    """What the lowest word over each grid column names: ``(column, word, printed label)`` of the part's own columns, and strangers.
-
-    Strangers (column -> label) are columns a local template adds (小计): the form has no place for what stands there.
-    """
-
-    own: list[tuple[int, str, str]]
-    strangers: dict[int, str]
-
-
-def header_words(form: Form, section: Section, part: Part) -> Header:
-    """The section's header as ``part`` understands it."""
-    printed = tuple(
-        [(column, cell.text) for row in section.header for column, cell in enumerate(row) if cell.text and cell.column == column]
-    )
-    return _header(form.id, part, printed)
-
-
-@lru_cache(maxsize=1024)
-def _header(form_id: str, part: Part, printed: tuple[tuple[int, str], ...]) -> Header:
-    own: dict[int, tuple[str, str]] = {}
-    strangers: dict[int, str] = {}
-    for column, text in printed:
-        labels = load(form_id).find(text)
-        keys = {label.key for label in labels if label.role == "column" and label.table == part.table}
-        if keys & {entry.key for entry in part.columns}:
-            own[column] = (_word(part, keys), text)
-        elif not labels:
-            strangers[column] = text
-    return Header(
-        [(column, *own[column]) for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
-    )
-
-
-def _word(part: Part, keys: set[str]) -> str:
-    """One spelling stands for all: the first word of the first column of that name."""
-    return min(next(entry for entry in part.columns if entry.key in keys).words)
-
-
-@lru_cache(maxsize=1024)
-def embed(part: Part, words: tuple[str, ...]) -> tuple[int, ...] | None:
-    """Indexes of the columns of ``part`` that the header names, in order; None when the words fit the form in no way or in several."""
-    found = list(_embeddings(part, words, 0))
-    return found[0] if len(found) == 1 else None
-
-
-def _embeddings(part: Part, words: tuple[str, ...], start: int) -> Iterator[tuple[int, ...]]:
-    if not words:
-        yield ()
-        return
-    for index in range(start, len(part.columns) - len(words) + 1):
-        if words[0] in part.columns[index].words:
-            for rest in _embeddings(part, words[1:], index + 1):
-                yield (index, *rest)

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from harvester import forms
 from harvester.forms import Column, Form, Place
+from harvester.headers import layout
 from harvester.items import Document, Figure, Issue, Report, Status
-from harvester.rows import Printed, Row, Section, embed, header_words, sections
-from harvester.values import BLANK, header_unit
+from harvester.rows import Printed, Row, Section, sections
+from harvester.values import BLANK
 
 Columns = dict[int, int]  # grid column -> index of the form's column
+Units = dict[int, str | None]  # index of the form's column -> unit its header prints
+MULTIPLES = ("万", "万元", "亿元")  # a count printed in ten thousands is rounded
 
 
 def fill(document: Document, report: Report) -> None:
@@ -38,56 +41,55 @@ class _Reading:
         self.form = form
         self.found: dict[Place, Figure] = {}
         self.counted: set[tuple[str, str]] = set()  # rows placed by the count of their cells, without a header that proves the columns
-        self.blank: set[tuple[str, str]] = set()  # rows with a cell that carries no number
+        self.empty: dict[tuple[str, str], int] = {}  # rows with an empty cell, and the section they stand in
+        self.sections = 0
         self.issues: list[Issue] = []
 
     def section(self, section: Section) -> None:
-        for number, label in section.unknown:
-            if section.header or section.rows:
-                self.issue("unknown_label", _at(section, number), f"the form has no row called {label!r}; its values are not read")
-        for row_group in _by_part(section.rows):
-            columns, units = self._columns(section, row_group)
-            for row in row_group:
-                self.row(section, row, columns, units)
+        self.sections += 1
+        for number, label in section.unknown if section.header or section.rows else ():
+            self.issue("unknown_label", _at(section, number), f"the form has no row called {label!r}; its values are not read")
+        for rows in _by_part(section.rows):
+            if any(row.sure for row in rows):  # a lone 总计 is a row of some other table
+                self.rows(section, rows)
 
-    def _columns(self, section: Section, rows: list[Row]) -> tuple[Columns | None, dict[int, str | None]]:
-        """Where the columns of these rows stand, when the header and every row agree on it; and the units the header prints."""
-        part = rows[0].part
-        header, strangers = header_words(self.form, section, part)
-        indexes = embed(part, tuple(word for _, word, _ in header)) if header else None
-        units = {index: header_unit(label) for index, (_, _, label) in zip(indexes or (), header, strict=False)}
-        columns = {column: index for index, (column, _, _) in zip(indexes or (), header, strict=False)}
-        for label in strangers.values() if columns else ():
+    def rows(self, section: Section, rows: list[Row]) -> None:
+        """Rows of one part under one header: placed by it when every row agrees with it, else counted, else in doubt."""
+        found = layout(self.form, section, rows[0].part)
+        columns = found.columns
+        for label in found.strangers.values() if columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
-        if not columns and section.grid.spans and not section.header:
-            width = max(row.width for row in rows)
-            columns = {width - len(part.columns) + index: index for index in range(len(part.columns))}
-        return (columns if columns and all(_agrees(row, columns, strangers) for row in rows) else None), units
+        if not columns and section.grid.spans and not section.header and not found.disorder:
+            width, count = max(row.width for row in rows), len(rows[0].part.columns)
+            columns = {width - count + index: index for index in range(count)}
+        proved = bool(columns) and all(_agrees(row, columns, found.strangers) for row in rows)
+        for row in rows:
+            placed = _by_header(row, columns) if proved else None if found.disorder else _by_count(row)
+            if placed is None:
+                self._doubtful(section, row, found.disorder)
+            else:
+                self.row(section, row, placed, found.units, proved and len(placed) == len(row.cells))
 
-    def row(self, section: Section, row: Row, columns: Columns | None, units: dict[int, str | None]) -> None:
-        placed = _by_header(row, columns) if columns is not None else _by_count(row)
-        if placed is None:
-            self._doubtful(section, row, units)
-            return
+    def row(self, section: Section, row: Row, placed: list[tuple[int, Printed]], units: Units, proved: bool) -> None:
         places, names, grid = self.form.row_places(row.part, row.key), row.part.columns, section.grid.index
-        if columns is None:
+        if not proved:
             self.counted.add((row.part.table, row.key))
         for index, cell in placed:
             place, value = places[index], cell.value
-            if type(value.number) is int and place not in self.found:  # nearly every cell
-                unit = value.unit or units.get(index) or names[index].unit
+            if type(value.number) is int and value.unit is None and place not in self.found:  # nearly every cell
+                unit = units.get(index) or names[index].unit
                 self.found[place] = Figure(*place, value.number, unit, cell.text, "printed", grid, row.number, cell.column)
             else:
                 self.put(section, row, names[index], cell, units.get(index))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
         value = cell.value
-        if value.number is None:
-            self.blank.add((row.part.table, row.key))
+        if cell.blank:  # a mark such as / says that this very cell is meant: it cannot be one that was lost
+            self.empty[row.part.table, row.key] = self.sections
         if value.kind == "blank" and status == "printed":
             status = "blank"
-        if value.kind == "words" or (isinstance(value.number, float) and not column.decimal):
-            status = "doubtful"
+        if value.kind == "words" or (not column.decimal and (isinstance(value.number, float) or value.unit in MULTIPLES)):
+            status, value = "doubtful", value._replace(number=None)
             self.issue("not_a_number", _at(section, row.number), f"{row.key} / {column.key} prints {cell.text!r}, which is not a count")
         place = Place(row.part.table, row.key, column.key)
         unit = value.unit or unit or column.unit
@@ -105,22 +107,22 @@ class _Reading:
                 self.issue("repeated_row", where, f"{place.row} / {place.column} is printed twice: {twice}")
                 before.value, before.status = None, "doubtful"
 
-    def _doubtful(self, section: Section, row: Row, units: dict[int, str | None]) -> None:
-        """A row whose cells are too few or too many to be placed: read in print order, every cell of it in doubt.
+    def _doubtful(self, section: Section, row: Row, disorder: str) -> None:
+        """A row whose cells cannot be placed: read in print order, every cell of it in doubt.
 
-        A lone number in the last cell of its row is read as the total: reports that leave the applicants blank print only 总计.
+        Only a 0 keeps its value, and only where every number that could stand in its place is 0. A lone number in the last cell of its row
+        is read as the total: reports that leave the applicants blank print only 总计.
         """
         printed = [cell for cell in row.cells if not cell.blank]
-        columns, code = row.part.columns, "short_row" if len(printed) < len(row.part.columns) else "long_row"
-        slack = len(columns) - len(printed)
-        start = slack if len(printed) == 1 and printed[0].column == row.width - 1 else 0
+        columns, slack = row.part.columns, len(row.part.columns) - len(printed)
+        start = slack if slack > 0 and len(printed) == 1 and printed[0].column == row.width - 1 else 0
         for offset, cell in enumerate(printed[: len(columns)]):
-            index = start + offset
-            rivals = {other.value for other in printed[max(offset + start - slack, 0) : offset + start + 1]} if slack > 0 else {None}
-            held = cell if rivals == {cell.value} else cell._replace(value=BLANK)
-            self.put(section, row, columns[index], held, units.get(index), "doubtful")
+            rivals = printed[max(offset + start - slack, 0) : offset + start + 1]
+            zero = slack > 0 and not disorder and all(rival.value.number == 0 for rival in rivals)
+            self.put(section, row, columns[start + offset], cell if zero else cell._replace(value=BLANK), None, "doubtful")
         self._empty(section, row, set(columns[start : start + len(printed)]))
-        self.issue(code, _at(section, row.number), _candidates(row, printed, slack))
+        code = "header_disorder" if disorder else "short_row" if slack >= 0 else "long_row"
+        self.issue(code, _at(section, row.number), _candidates(row, printed, slack, disorder))
 
     def _empty(self, section: Section, row: Row, filled: set[Column]) -> None:
         """Columns of a short row that got no string: an empty cell of the row may be theirs; when it has none, they are absent."""
@@ -140,23 +142,42 @@ class _Reading:
         return figures + list(self.found.values())
 
     def _guard(self) -> None:
-        """A row that does not add up may belong to other columns: those it was counted into, or those its blanks leave room for."""
+        """A row that does not add up may belong to other columns: those it was counted into, or those its empty cells leave room for.
+
+        What moved one row moved others: where a row with an empty cell is in doubt, so is every such row under the same header.
+        """
+        shifted: set[int] = set()
         for identity, places, left in self.form.row_sums:
             row = (places[0].table, places[0].row)
-            if row in self.counted or row in self.blank:
-                self._guard_row(identity, [self.found.get(place) for place in places], left, row in self.counted)
+            if row in self.counted or row in self.empty:
+                figures = [self.found.get(place) for place in places]
+                if self._adds_up_elsewhere(figures, left, row in self.counted):
+                    self._doubt(figures, f"{identity} does not hold and nothing else proves the columns", row in self.empty)
+                    shifted.update({self.empty[row]} if row in self.empty else ())
+        for row, section in self.empty.items():
+            if section in shifted:
+                figures = [self.found.get(place) for place in self.form.places if (place.table, place.row) == row]
+                self._doubt(figures, "a row beside it is not where the header says, and this one has an empty cell too", True)
 
-    def _guard_row(self, identity: str, figures: list[Figure | None], left: int, counted: bool) -> None:
-        there = [figure for figure in figures if figure is not None]
+    def _adds_up_elsewhere(self, figures: list[Figure | None], left: int, counted: bool) -> bool:
+        """Whether the row's sum fails in a way that other columns could explain."""
         values = [figure.value or 0 if figure else 0 for figure in figures]
-        blanks = [figure for figure in there if figure.value is None]
+        empty = [figure is not None and figure.printed == "" for figure in figures]
         addends = any(figure and figure.value is not None for figure in figures[:left])
-        if sum(values[:left]) == sum(values[left:]) or not addends or not (counted or blanks):
-            return
+        if sum(values[:left]) == sum(values[left:]) or not addends:
+            return False
+        if not counted and any(empty[left:]) and not any(empty[:left]):
+            # The total is empty and nothing else: only when the last addend is the sum of the others can it be the total, moved left.
+            return values[left - 1] == sum(values[: left - 1])
+        return counted or any(empty)
+
+    def _doubt(self, figures: list[Figure | None], why: str, emptied: bool) -> None:
+        there = [figure for figure in figures if figure is not None and figure.status != "doubtful"]
         for figure in there:
-            figure.status, figure.value = "doubtful", None if blanks else figure.value
-        message = f"{identity} does not hold and nothing else proves the columns: {' | '.join(f.printed or '' for f in there)}"
-        self.issue("doubtful_cell", f"{there[0].table} {there[0].row}", message)
+            figure.status, figure.value = "doubtful", None if emptied else figure.value
+        if there:
+            printed = " | ".join(figure.printed or "" for figure in there)
+            self.issue("doubtful_cell", f"{there[0].table} {there[0].row}", f"{why}: {printed}")
 
     def issue(self, code: str, where: str, message: str) -> None:
         self.issues.append(Issue(code, where, message))
@@ -197,10 +218,12 @@ def _at(section: Section, row: int) -> str:
     return f"table {section.grid.index} row {row}"
 
 
-def _candidates(row: Row, printed: list[Printed], slack: int) -> str:
+def _candidates(row: Row, printed: list[Printed], slack: int, disorder: str) -> str:
     cells = " ".join(cell.text for cell in printed) or "nothing"
     names = [column.key for column in row.part.columns]
-    if slack <= 0:
-        return f"{row.key} prints {len(printed)} values for {len(names)} columns: {cells}"
-    spans = "; ".join(f"from {names[start]}" for start in range(slack + 1))
+    if disorder or slack <= 0:
+        return f"{row.key} prints {len(printed)} values for {len(names)} columns: {cells}" + (f"; {disorder}" if disorder else "")
+    if not printed:
+        return f"{row.key} prints no value"
+    spans = "; ".join(f"from {name}" for name in names[: slack + 1])
     return f"{row.key} prints {len(printed)} of {len(names)} values: {cells}; it may be read {spans}, or with a gap between"

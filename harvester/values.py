@@ -12,7 +12,7 @@ WIDTH = str.maketrans("０１２３４５６７８９，．＋－−／（）：
 # Marks that print "nothing here". Blank is not 0 (国办 forms print 0 where a count is 0).
 BLANK_MARKS = frozenset(("", "/", "\\", "-", "--", "---", "—", "——", "–", "―", "无", "空", "\\\\", "//"))
 NUMBER = re.compile(
-    r"(?P<sign>[+\-]|增加?|减少?|[↑↓])?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|万|件|条|项|个|次|人次|人|篇)?"
+    r"(?a)(?P<sign>[+\-]|增加?|减少?|[↑↓])?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|万|件|条|项|个|次|人次|人|篇)?"
 )
 NEGATIVE = frozenset(("-", "减", "减少", "↓"))
 HEADER_UNIT = re.compile(r"单位:?(万元|亿元|元|件|条|项|个)|[(](万元|亿元|元|件|条|项)[)]")

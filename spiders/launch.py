@@ -98,6 +98,9 @@ def crawl_sample(years: str, db: Path, archive: Path, summary: Path | None, over
     years = checked_years(years)
     edition = 2 if was_crawled(db, "sample-") else 1
     with sample.serve(edition) as served:
+        if elsewhere := [url for place, url in enumerate(served.base_urls.values(), sample.FIRST_PORT) if not url.endswith(f":{place}")]:
+            taken = "their ports are taken, so this database does not know their pages again"
+            print(f"harvester: {len(elsewhere)} sample portals stand at other addresses today ({elsewhere[0]} …): {taken}", file=sys.stderr)
         kept.keep(archive, served.portals_csv, served.regions_csv)
         options = {
             **_common(db, archive, summary),

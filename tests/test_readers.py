@@ -98,7 +98,27 @@ def test_a_span_never_invents_rows(span: str) -> None:
 
 def test_digits_in_two_spans_are_one_number_and_in_two_lines_are_two() -> None:
     cells = "<tr><td><span>3</span><span>4</span></td><td><p>5</p><p>3</p></td><td>7<br/>8</td><td>&nbsp;</td><td>商业<br>企业</td></tr>"
-    assert table(cells) == [["34", "5 3", "7 8", "", "商业 企业"]]
+    assert table(cells) == [["34", "5 3", "7 8", "", "商业企业"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("5<sup>1</sup>", "5 1"),
+        ("5<sub>2</sub>", "5 2"),
+        ("<s>4</s>5", "4 5"),
+        ("<del>4</del>5", "4 5"),
+        ('<span style="display: none">4</span>5', "5"),
+        ("5<p>4</p>", "5 4"),
+        ("<p>5</p>4", "5 4"),
+        ("5<h3>4</h3>", "5 4"),
+        ("<center>5</center>4", "5 4"),
+        ("<p><span>3</span><b>18000</b><font>元</font></p>", "318000元"),
+        ("<span>1.</span><span>属于国家秘密</span>", "1.属于国家秘密"),
+    ],
+)
+def test_what_stands_beside_a_number_is_never_glued_to_it(cell: str, text: str) -> None:
+    assert table(f"<tr><td>甲</td><td>{cell}</td></tr>") == [["甲", text]]
 
 
 def test_layout_tables_are_walked_and_their_data_table_is_kept() -> None:

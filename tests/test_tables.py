@@ -167,6 +167,114 @@ def test_prose_report_is_narrative_without_figures() -> None:
     assert (report.form, report.figures, report.quality) == ("narrative", [], "none")
 
 
+def zeros() -> dict[tuple[str, str, str], str]:
+    return dict.fromkeys(html.numbered("national_2021"), "0")
+
+
+def statuses(report: Report, table: str) -> set[str]:
+    return {figure.status for figure in report.figures if figure.table == table}
+
+
+@pytest.mark.parametrize("values", ["", "<td></td>"])
+def test_a_label_without_values_is_told(values: str) -> None:
+    body = html.page("national_2021", value_of(zeros()))
+    start = body.index('<tr><td colspan="3">二、上年结转')
+    row = f"<tr><td colspan=3>二、上年结转政府信息公开申请数量</td>{values}</tr>"
+    report = read(body[:start] + row + body[body.index("</tr>", start) + 5 :])
+    figure = figures(report)["table_3", "carried_over", "total"]
+    assert figure.value is None and figure.status in ("absent", "doubtful") and "short_row" in {issue.code for issue in report.issues}
+
+
+def swapped(rows: list[list[html.Cell]], first: str, second: str) -> list[list[html.Cell]]:
+    """Two header words change places; the values stay where they are."""
+    names = {first: second, second: first}
+    return [[(names.get(text, text), rowspan, colspan) for text, rowspan, colspan in row] for row in rows]
+
+
+def test_columns_in_another_order_are_read_by_their_words() -> None:
+    values = html.numbered("national_2021")
+    second, third, _ = html.tables("national_2021", value_of(values))
+    body = html.page("national_2021", value_of(values))
+    body = body.replace(html.html_table(second), html.html_table(swapped(second, "本年制发件数", "现行有效件数")))
+    body = body.replace(html.html_table(third), html.html_table(swapped(third, "商业企业", "科研机构")))
+    found = figures(read(body))
+    assert found["table_2", "art20_1.regulations", "in_force"].printed == values["table_2", "art20_1.regulations", "issued"]
+    assert found["table_3", "granted", "research_institution"].printed == values["table_3", "granted", "commercial_enterprise"]
+    assert found["table_3", "granted", "natural_person"].printed == values["table_3", "granted", "natural_person"]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("行政复议", "行政诉讼"), ("未经复议直接起诉", "复议后起诉"), ("结果维持", "结果纠正")],
+    ids=["review", "litigation", "results"],
+)
+def test_table_4_in_another_order_is_never_counted_into_the_form(pair: tuple[str, str]) -> None:
+    values = html.numbered("national_2021")
+    fourth = html.table_4(value_of(values))
+    body = html.page("national_2021", value_of(values)).replace(html.html_table(fourth), html.html_table(swapped(fourth, *pair)))
+    report = read(body)
+    assert statuses(report, "table_4") == {"doubtful"} and "header_disorder" in {issue.code for issue in report.issues}
+    assert all(figure.value is None for figure in report.figures if figure.table == "table_4")
+
+
+def test_a_code_column_without_a_name_puts_failing_rows_in_doubt() -> None:
+    """行次 between label and values, and a total that is empty: eight cells under seven names."""
+    values = zeros() | {("table_3", "granted", "natural_person"): "3"}
+    rows = html.table_3("national_2021", value_of(values))
+    coded = rows[:3] + [[*row[:-7], (str(number), 1, 1), *row[-7:-1], ("", 1, 1)] for number, row in enumerate(rows[3:], 1)]
+    report = read(html.page("national_2021", value_of(values)).replace(html.html_table(rows), html.html_table(coded)))
+    assert not [figure for figure in report.figures if figure.table == "table_3" and figure.status == "printed" and figure.value]
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "<tr><td>渠道</td><td>网站</td><td>合计</td></tr><tr><td>总计</td><td>12</td><td>21</td></tr>",
+        "<tr><td>总计</td><td>1</td><td>2</td><td>3</td><td>4</td><td>5</td><td>6</td><td>21</td></tr>",
+        "<tr><td>行政许可</td><td>7</td></tr>",
+    ],
+)
+def test_other_tables_with_a_word_of_the_form_are_not_the_form(stray: str) -> None:
+    values = zeros()
+    second, third, _ = html.tables("national_2021", value_of(values))
+    block = html.html_table(second[:4])  # 第二十条第（一）项 only: the form is recognised, the rest is a picture
+    body = html.page("national_2021", value_of(values)).replace(html.html_table(third), "").replace(html.html_table(second), block)
+    report = read(body.replace("<p>五、", f"<table>{stray}</table><p>五、"))
+    read_elsewhere = [figure for figure in report.figures if figure.status == "printed" and figure.printed != "0"]
+    assert read_elsewhere == []
+
+
+def test_one_shifted_row_puts_the_others_with_empty_cells_in_doubt() -> None:
+    values = zeros()
+    columns = [column["key"] for column in html.labels()["columns"]["applicants"]]
+    for row, texts in {"granted": ["", "3", "0", "0", "0", "0", "0"], "carried_over": ["", "1", "1", "0", "0", "0", "2"]}.items():
+        values |= {("table_3", row, column): text for column, text in zip(columns, texts, strict=True)}
+    found = figures(read(html.page("national_2021", value_of(values))))
+    assert {found["table_3", row, "commercial_enterprise"].status for row in ("granted", "carried_over")} == {"doubtful"}
+    assert found["table_3", "new_received", "natural_person"].status == "printed"
+
+
+@pytest.mark.parametrize("mark", ["/", "—", "无"])
+def test_a_marked_cell_is_no_room_for_a_shift(mark: str) -> None:
+    values = zeros() | {("table_3", "granted", "natural_person"): mark, ("table_3", "granted", "total"): "3"}
+    values["table_3", "granted", "other_org"] = "2"
+    found = figures(read(html.page("national_2021", value_of(values))))
+    assert (found["table_3", "granted", "natural_person"].status, found["table_3", "granted", "total"].value) == ("blank", 3)
+
+
+def test_a_short_row_keeps_no_number_but_0() -> None:
+    header = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t0\t0\n\n申请人情况\t自然人\n\n"
+    report = read(header + "一、本年新收政府信息公开申请数量\t5\n二、上年结转政府信息公开申请数量\t0\n")
+    found = figures(report)
+    assert found["table_3", "new_received", "natural_person"].value is None
+    assert {figure.status for figure in report.figures if figure.row == "new_received"} == {"doubtful", "absent"}
+
+
+def test_counts_in_ten_thousands_are_no_counts() -> None:
+    found = figures(read(html.page("national_2021", value_of(zeros() | {("table_3", "granted", "total"): "5万"}))))
+    assert (found["table_3", "granted", "total"].status, found["table_3", "granted", "total"].value) == ("doubtful", None)
+
+
 def _truth() -> list[Any]:
     if not SEEDS.is_dir():
         return [pytest.param("", {}, marks=pytest.mark.skip(reason="the five real reports lie outside this project and are not here"))]

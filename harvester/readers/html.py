@@ -18,7 +18,10 @@ INLINE = frozenset(
 # Not content. ASP.NET wraps whole pages in one form, so forms are walked and only their controls are left out.
 SKIPPED = frozenset("nav iframe object embed select button input textarea svg img".split())  # noqa: SIM905
 LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # an HTML parser closes these before any block begins
-BREAKERS = "br, p + p, div, li"  # what makes the text of a cell or a line more than one line
+APART = frozenset(("sup", "sub", "del", "s", "strike"))  # in a cell these stand beside its number
+CUT = "\x1e"  # record separator: between the pieces of text an element holds
+DIGIT = re.compile(r"\d")
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 SPANNING = "[rowspan], [colspan]"
 ONE_BY_ONE = (1, 1)
 CANDIDATES = ("div", "article, section, td[id], font[id], ucapcontent")  # nearly every CMS uses a div; the others are looked at after it
@@ -102,9 +105,8 @@ def _rows(table: LexborNode) -> list[list[Source]] | None:
     """Rows of a data table, None for a layout table: one that holds a table, or is a single column."""
     if any(inner.mem_id != table.mem_id for inner in table.css("table")):
         return None
-    text = _lines if table.css_first(BREAKERS) is not None else _line
     spans = {cell.mem_id: _spans(cell) for cell in table.css(SPANNING)}
-    rows = [[(text(cell), *spans.get(cell.mem_id, ONE_BY_ONE)) for cell in row.iter()] for row in table.css("tr")]
+    rows = [[(_cell(cell), *spans.get(cell.mem_id, ONE_BY_ONE)) for cell in row.iter()] for row in table.css("tr")]
     return rows if max(map(len, rows), default=0) > 1 else None
 
 
@@ -112,14 +114,21 @@ def _line(node: LexborNode) -> str:
     return clean(node.text())
 
 
-def _lines(node: LexborNode) -> str:
-    """Text of a cell of several lines, joined by a space: two numbers in one cell never become one."""
+def _cell(cell: LexborNode) -> str:
+    """Text of a cell. Editors cut one number into several spans; another line, a footnote mark or struck digits are not part of it."""
+    text = cell.text(separator=CUT)
+    if CUT not in text:
+        return clean(text)
+    pieces = text.split(CUT)
+    if sum(1 for piece in pieces if DIGIT.search(piece)) < 2:
+        return clean("".join(pieces))
     parts: list[str] = []
-    _collect(node, parts, 0)
+    _collect(cell, parts, 0)
     return clean("".join(parts))
 
 
 def _collect(node: LexborNode, parts: list[str], depth: int) -> None:
+    """The pieces of a cell's text, a space between those that do not run on."""
     child = node.child
     while child is not None:
         tag = child.tag
@@ -127,12 +136,11 @@ def _collect(node: LexborNode, parts: list[str], depth: int) -> None:
             parts.append(child.text_content or "")
         elif depth >= MAX_DEPTH:
             parts.append(child.text())
-        elif tag in INLINE:
+        elif HIDDEN.search((child.attributes.get("style") or "") if child.is_element_node else "") is None:
+            apart = "" if tag in INLINE and tag not in APART else " "
+            parts.append(apart)
             _collect(child, parts, depth + 1)
-        else:
-            parts.append(" ")
-            _collect(child, parts, depth + 1)
-            parts.append(" ")
+            parts.append(apart)
         child = child.next
 
 

@@ -1,0 +1,140 @@
+"""What the header over some rows says of their columns: which of the form's columns stand where, or why that cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from harvester.forms import Form, Part, fold, load
+from harvester.rows import Section
+from harvester.values import header_unit
+
+Above = tuple[tuple[str, ...], ...]  # header rows, each with the word that stands over every grid column
+
+
+class Layout(NamedTuple):
+    """Where the columns of a part stand under a header.
+
+    ``columns``: grid column -> index of the part's column, empty when the header does not say. ``units``: index -> unit the header prints.
+    ``strangers``: grid column -> label of a column the form does not have (小计). ``disorder``: why the values of a row must not even be
+    counted into the form's columns; empty when they may.
+    """
+
+    columns: dict[int, int]
+    units: dict[int, str | None]
+    strangers: dict[int, str]
+    disorder: str
+
+
+class _Named(NamedTuple):
+    column: int
+    row: int
+    word: str
+    text: str
+
+
+def layout(form: Form, section: Section, part: Part) -> Layout:
+    """The section's header as ``part`` understands it."""
+    printed = tuple(
+        [
+            (column, number, cell.text)
+            for number, row in enumerate(section.header)
+            for column, cell in enumerate(row)
+            if cell.text and cell.column == column
+        ]
+    )
+    return _layout(form.id, part, printed, _above(section) if _repeats(part) else ())
+
+
+@lru_cache(maxsize=1024)
+def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...], above: Above) -> Layout:
+    named, strangers = _named(form_id, part, printed)
+    words = tuple(entry.word for entry in named)
+    indexes = embed(part, words) or _by_word(part, words)
+    disorder = ""
+    if not named and part.key != part.table:
+        disorder = "no header names the columns of this part"
+    elif indexes and not _grouped(part, named, indexes, above):
+        indexes, disorder = None, "the header's groups stand in another order than the form's"
+    elif not indexes and not _in_order(part, words):
+        disorder = "the header's columns stand in another order than the form's"
+    columns = {entry.column: index for entry, index in zip(named, indexes or (), strict=False)}
+    units = {index: header_unit(entry.text) for entry, index in zip(named, indexes or (), strict=False)}
+    return Layout(columns, units, strangers, disorder)
+
+
+def _named(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...]) -> tuple[list[_Named], dict[int, str]]:
+    """The lowest word over each grid column that names one of the part's, and the lowest of those that name nothing."""
+    own: dict[int, _Named] = {}
+    strangers: dict[int, str] = {}
+    for column, row, text in printed:
+        labels = load(form_id).find(text)
+        keys = {label.key for label in labels if label.role == "column" and label.table == part.table}
+        first = next((entry for entry in part.columns if entry.key in keys), None)
+        if first:
+            own[column] = _Named(column, row, min(first.words), text)
+        elif not labels:
+            strangers[column] = text
+    return [own[column] for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
+
+
+@lru_cache(maxsize=1024)
+def embed(part: Part, words: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Indexes of the columns of ``part`` that the words name, in the form's order; None when they fit in no way or in several."""
+    found = list(_embeddings(part, words, 0)) if words else []
+    return found[0] if len(found) == 1 else None
+
+
+def _embeddings(part: Part, words: tuple[str, ...], start: int) -> Iterator[tuple[int, ...]]:
+    if not words:
+        yield ()
+        return
+    for index in range(start, len(part.columns) - len(words) + 1):
+        if words[0] in part.columns[index].words:
+            for rest in _embeddings(part, words[1:], index + 1):
+                yield (index, *rest)
+
+
+def _by_word(part: Part, words: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Indexes for a template that reorders the form's columns: only where each word names one column and stands once."""
+    fits = [[index for index, column in enumerate(part.columns) if word in column.words] for word in words]
+    if not words or len(set(words)) < len(words) or any(len(indexes) != 1 for indexes in fits):
+        return None
+    return tuple(indexes[0] for indexes in fits)
+
+
+def _in_order(part: Part, words: tuple[str, ...]) -> bool:
+    """Whether a header that is broken (a word lost or printed twice) still runs the way the form does."""
+    last = 0
+    for word in words:
+        later = [index for index in range(last, len(part.columns)) if word in part.columns[index].words]
+        if not later:
+            return False
+        last = later[0]
+    return True
+
+
+def _repeats(part: Part) -> bool:
+    return len({min(column.words) for column in part.columns}) < len(part.columns)
+
+
+def _above(section: Section) -> Above:
+    """Over a column without a word of its own in a row stands the one to its left, when the source kept no spans."""
+    rows = []
+    for row in section.header:
+        texts = [cell.text for cell in row]
+        for column in range(1, len(texts)) if not section.grid.spans else ():
+            texts[column] = texts[column] or texts[column - 1]
+        rows.append(tuple(texts))
+    return tuple(rows)
+
+
+def _grouped(part: Part, named: list[_Named], indexes: tuple[int, ...], above: Above) -> bool:
+    """结果维持 stands three times in table 4: the words over it must be those over that column of the form."""
+    known = frozenset().union(*(column.groups for column in part.columns))
+    for entry, index in zip(named, indexes, strict=True):
+        over = {fold(row[entry.column]) for row in above[: entry.row] if entry.column < len(row)}
+        if not over & known <= part.columns[index].groups:
+            return False
+    return True
