@@ -75,7 +75,7 @@ def _open(path: Path, timeout: float) -> sqlite_utils.Database:
         # In WAL a commit that was not synced can be lost to a power cut, never torn; the archive has the bytes.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -32000")
+        connection.execute("PRAGMA cache_size = -16000")
         _bring_up_to_date(db)
     except BaseException:
         connection.close()
