@@ -92,6 +92,10 @@ class Saver:
         report = page.report or Report(reason="nothing was read")
         visit, latest = self._visit(page)
         key, is_new = self._report_key(report)
+        if key is not None and is_new:
+            # Before its capture: while a row refers to a key that is still to come, SQLite reads whole tables for those that wait for it.
+            self.organs.keep(report.organ_id, report.organ, report.region_code, report.level)
+            self._execute(INSERT_REPORT, self._row(page, report, key, None))
         capture, lost = self._capture(page, visit, key)
         newest = latest is None or (page.fetched_at, _body(page)) >= latest[1:]
         if newest:
@@ -165,11 +169,11 @@ class Saver:
             self._execute("DELETE FROM report WHERE key = ?", (report,))
 
     def _keep_report(self, page: Page, report: Report, key: int, is_new: bool, capture: int) -> None:
-        self.organs.keep(report.organ_id, report.organ, report.region_code, report.level)
         if is_new:
-            self._execute(INSERT_REPORT, self._row(page, report, key, capture))
+            self._execute("UPDATE report SET capture = ? WHERE key = ?", (capture, key))
             self._write_children(page, report, key)
             return
+        self.organs.keep(report.organ_id, report.organ, report.region_code, report.level)
         shown, *place = self._execute(SHOWN_FROM, (key,)).fetchone()
         mine = self._execute("SELECT rank FROM capture WHERE key = ?", (capture,)).fetchone()[0]
         if shown == capture or preference.key(mine, page.url, page.fetched_at, _body(page)) < preference.key(*place):
@@ -187,7 +191,7 @@ class Saver:
         if after != before:
             succession.settle_twins(self._connection, before, after)
 
-    def _row(self, page: Page, report: Report, key: int, capture: int) -> tuple[object, ...]:
+    def _row(self, page: Page, report: Report, key: int, capture: int | None) -> tuple[object, ...]:
         region = stub(self._connection, "regions", report.region_code)
         head = (key, report.id, bytes.fromhex(report.text_sha256), report.title, report.organ)
         middle = (

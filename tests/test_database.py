@@ -469,3 +469,26 @@ def test_a_report_costs_at_most_13_kilobytes_with_its_text(tmp_path: Path) -> No
         ((pages,), (size,)) = rows(db, "PRAGMA page_count") + rows(db, "PRAGMA page_size")
     assert len(text.encode()) >= 7000
     assert (pages - empty) * size / 400 <= 13 * 1024
+
+
+def steps(db: Database, given: Page) -> int:
+    """How many hundreds of SQLite's instructions saving a page takes."""
+    count = itertools.count()
+    db.connection.set_progress_handler(lambda: next(count) and 0, 100)
+    db.save(given)
+    db.connection.set_progress_handler(None, 0)
+    return next(count)
+
+
+def test_saving_a_page_costs_the_same_in_a_large_database(db: Database) -> None:
+    """SQLite reads whole tables for rows that wait for a key (deferred foreign keys): a page must never leave it one to wait for."""
+
+    def one(number: int) -> Page:
+        return page(f"http://www.qinglan.gov.cn/{number}.html", f"第{number}号")
+
+    for number in range(20):
+        db.save(one(number))
+    few = steps(db, one(20))
+    for number in range(21, 800):
+        db.save(one(number))
+    assert steps(db, one(800)) <= few * 1.2
