@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """Rows under one header. ``words`` are the header's words by grid column, top down; ``unknown`` rows the form has no name for."""
+    """Rows under one header. ``header`` are its rows as printed, ``unknown`` those the form has no name for: number and label."""
 
     grid: Grid
     header: list[list[Cell]] = field(default_factory=list)

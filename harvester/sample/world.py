@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from harvester.sample.labels import Place
 from harvester.sample.lookalikes import LOOKALIKES, LookAlike
 from harvester.sample.numbers import Dice, sheet
 from harvester.sample.places import ORGANS, PORTALS, RENAMED, Organ, in_year, published
@@ -14,7 +13,6 @@ from harvester.sample.prose import Line, closing, narrative, overview, words
 from harvester.sample.skins import SKINS
 from harvester.sample.tables import table_2, table_3, table_4
 
-Counts = dict[Place, int]
 # The page whose markup changes between the editions while its text stays.
 REMODELLED = ("caizheng", 2022)
 # A portal moved to its CMS on one day: everything older carries that date.

@@ -31,7 +31,6 @@ class Answer(NamedTuple):
     content_type: str
     body: bytes
     modified: str = ""
-    location: str = ""
 
 
 @dataclass(frozen=True)
