@@ -104,16 +104,6 @@ def _shared(options: set[Printed | None]) -> bool:
     return len(numbers) == 1 and (None not in options or numbers == {0})
 
 
-def vouched(form: Form, row: Row, placed: Sequence[tuple[int, Printed]]) -> bool:
-    """Whether a row that no header places may stand as it is: full, blank throughout, or its sums hold there with numbers other than 0."""
-    if not any(cell.blank for _, cell in placed) or all(cell.value.kind == "blank" for _, cell in placed):
-        return True
-    values = {index: cell.value.number for index, cell in placed}
-    sums = row_sums(form.id, row.part.table, row.key)
-    holds = [sum(values.get(index) or 0 for index in left) == sum(values.get(index) or 0 for index in right) for left, right in sums]
-    return bool(sums) and all(holds) and any(values.values())
-
-
 def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
     """Rows whose sums say that their strings moved, and the rows with empty cells under the same header: what moved one moved others."""
     found = [damaged for damaged in rows if _moved(form, damaged)]

@@ -44,18 +44,19 @@ def layout(form: Form, section: Section, part: Part) -> Layout:
             if cell.text and cell.column == column
         ]
     )
-    return _layout(form.id, part, printed, _above(section) if _repeats(part) else ())
+    return _layout(form.id, part, printed, _above(section) if any(column.groups for column in part.columns) else ())
 
 
 @lru_cache(maxsize=1024)
 def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...], above: Above) -> Layout:
     named, strangers = _named(form_id, part, printed)
     words = tuple(entry.word for entry in named)
-    indexes = embed(part, words) or _by_word(part, words)
+    in_order = embed(part, words)
+    indexes = in_order or _by_word(part, words)
     disorder = ""
     if not named and part.key != part.table:
         disorder = "no header names the columns of this part"
-    elif indexes and not _grouped(part, named, indexes, above):
+    elif indexes and (not in_order or _repeats(part)) and not _grouped(part, named, indexes, above, whole=not in_order):
         indexes, disorder = None, "the header's groups stand in another order than the form's"
     elif not indexes and not _in_order(part, words):
         disorder = "the header's columns stand in another order than the form's"
@@ -130,11 +131,17 @@ def _above(section: Section) -> Above:
     return tuple(rows)
 
 
-def _grouped(part: Part, named: list[_Named], indexes: tuple[int, ...], above: Above) -> bool:
-    """结果维持 stands three times in table 4: the words over it must be those over that column of the form."""
+def _grouped(part: Part, named: list[_Named], indexes: tuple[int, ...], above: Above, whole: bool) -> bool:
+    """结果维持 stands three times in table 4: the words over it must be those over that column of the form (``whole``: all of them).
+
+    Where 法人或其他组织 is lost the words under it move to other columns, and look like those of a template in another order.
+    """
     known = frozenset().union(*(column.groups for column in part.columns))
     for entry, index in zip(named, indexes, strict=True):
-        over = {fold(row[entry.column]) for row in above[: entry.row] if entry.column < len(row)}
-        if not over & known <= part.columns[index].groups:
+        over, groups = (
+            {fold(row[entry.column]) for row in above[: entry.row] if entry.column < len(row)} & known,
+            part.columns[index].groups,
+        )
+        if not over <= groups or (whole and over != groups):
             return False
     return True

@@ -75,12 +75,11 @@ def _solve(fixed: Mapping[str, Vector], loose: Mapping[str, Sequence[Vector]], e
     zero = tuple([0] * len(next(iter((*fixed.values(), *(options[0] for options in loose.values()))))))
     target = target or zero
     layers = [{zero}]
-    rising = all(signs[row] > 0 for row in order)  # then no partial sum may pass the target
-    for row in order:
-        reached = {_plus(before, step) for before in layers[-1] for step in steps[row]}
-        layers.append({one for one in reached if not rising or _within(one, target)})
-        if len(layers[-1]) > MAX_SUMS:
+    for row, (least, most) in zip(order, _rest(order, steps, zero), strict=True):
+        if len(layers[-1]) * len(steps[row]) > MAX_SUMS:
             raise TooMany
+        low, high = _plus(target, _times(-1, most)), _plus(target, _times(-1, least))
+        layers.append({sums for before in layers[-1] for step in steps[row] if _between(low, sums := _plus(before, step), high)})
     return _backwards(layers, order, signs, steps, target) if target in layers[-1] else None
 
 
@@ -104,5 +103,15 @@ def _plus(one: Vector, other: Vector) -> Vector:
     return tuple([left + right for left, right in zip(one, other, strict=True)])
 
 
-def _within(reached: Vector, target: Vector) -> bool:
-    return all(one <= most for one, most in zip(reached, target, strict=True))
+def _rest(order: list[str], steps: Mapping[str, list[Vector]], zero: Vector) -> list[tuple[Vector, Vector]]:
+    """For each row the least and the most that all rows after it can still add in each column."""
+    found, least, most = [], zero, zero
+    for row in reversed(order):
+        found.append((least, most))
+        least = _plus(least, tuple(map(min, zip(*steps[row], strict=True))))
+        most = _plus(most, tuple(map(max, zip(*steps[row], strict=True))))
+    return found[::-1]
+
+
+def _between(low: Vector, sums: Vector, high: Vector) -> bool:
+    return all(least <= count <= most for least, count, most in zip(low, sums, high, strict=True))

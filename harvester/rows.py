@@ -27,6 +27,7 @@ class Printed(NamedTuple):
 
 
 DIGIT = re.compile(r"\d")
+LABEL_CELLS = 2  # no label stands further right than three cells: 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
 NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
 
 
@@ -59,24 +60,46 @@ def sections(form: Form, grid: Grid) -> Iterator[Section]:
     """The grid cut where a new header begins; a table split by a page break is a section without header."""
     section = Section(grid)
     for number, row in enumerate(grid.rows):
-        cells = _own(row, number)
-        words = [cell for cell in cells if cell.value.kind == "words"]
-        means = meaning(form.id, tuple([cell.text for cell in words]))
-        only_words = sum(1 for cell in cells if cell.text) == len(words)
-        if means.header and only_words:
-            if section.rows or section.unknown:
+        whole = _own(row, number)
+        texts = [cell.column for cell in whole if cell.value.kind == "words"]
+        merged = texts and texts[-1] - texts[0] > LABEL_CELLS
+        for cells in _lines(form, whole) if merged else (whole,):
+            if _opens(form, section, row, number, cells):
                 yield section
-                section = Section(grid)
-            section.header.append(row)
-        elif means.label:
-            at = words[means.named].column
-            right = [cell for cell in cells if cell.column > at]
-            section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row), means.sure))
-        elif line := None if means.known else _line(form, section, number, cells, len(row)):
-            section.rows.append(line)
-        elif words and not only_words:
-            section.unknown.append((number, words[-1].text))
+                section = Section(grid, [row])
     yield section
+
+
+def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: list[Printed]) -> bool:
+    """Puts the cells of a row where they belong in the section; True when they are the header of the next one."""
+    words = [cell for cell in cells if cell.value.kind == "words"]
+    means = meaning(form.id, tuple([cell.text for cell in words]))
+    only_words = sum(1 for cell in cells if cell.text) == len(words)
+    if means.header and only_words:
+        if section.rows or section.unknown:
+            return True
+        section.header.append(row)
+    elif means.label:
+        at = words[means.named].column
+        right = [cell for cell in cells if cell.column > at]
+        section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row), means.sure))
+    elif line := None if means.known else _line(form, section, number, cells, len(row)):
+        section.rows.append(line)
+    elif words and not only_words:
+        section.unknown.append((number, words[-1].text))
+    return False
+
+
+def _lines(form: Form, cells: list[Printed]) -> Iterator[list[Printed]]:
+    """The cells of one row, cut where a label of the form follows a number: two rows were printed as one."""
+    start, number = 0, False
+    for place, cell in enumerate(cells):
+        if cell.value.kind == "number":
+            number = True
+        elif number and cell.value.kind == "words" and any(label.role in ("row", "group") for label in form.find(cell.text)):
+            yield cells[start:place]
+            start, number = place, False
+    yield cells[start:]
 
 
 class Meaning(NamedTuple):

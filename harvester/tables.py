@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harvester import forms
-from harvester.damaged import Damaged, Units, moved, moved_down, settle, vouched
+from harvester.columns import Stand, agrees, stands
+from harvester.damaged import Damaged, Units, moved, moved_down, settle
 from harvester.forms import Column, Form, Place
 from harvester.headers import layout
 from harvester.items import Document, Figure, Issue, Report, Status
 from harvester.rows import Printed, Row, Section, sections
 
-Columns = dict[int, int]  # grid column -> index of the form's column
 RowKey = tuple[str, str]  # table and row of the form
 MULTIPLES = ("万", "万元", "亿元")  # a count printed in ten thousands is rounded
 
@@ -61,14 +61,18 @@ class _Reading:
         if not columns and section.grid.spans and not section.header and not found.disorder:
             width, count = max(row.width for row in rows), len(rows[0].part.columns)
             columns = {width - count + index: index for index in range(count)}
-        proved = bool(columns) and all(_agrees(row, columns, found.strangers) for row in rows)
-        beside = {} if proved or found.disorder else _beside(rows)
+        header = Stand(columns, frozenset(found.strangers if len(columns) == len(rows[0].part.columns) else ()))
+        proved = bool(columns) and all(agrees(row, header) for row in rows)
+        known = [header] if proved else [] if found.disorder else stands(self.form, rows, header, section.grid.spans)
         for row in rows:
-            placed = _by_header(row, columns) if proved else None if found.disorder else _by_count(row, beside)
-            if placed is None or (not proved and not vouched(self.form, row, placed)):
+            counted = None if proved or found.disorder else _by_count(row)
+            placed = _by_stand(row, known) if known else None
+            sure = placed is not None and (counted is None or counted == placed)
+            placed = placed if sure else counted
+            if placed is None:
                 self.damaged.append(Damaged(section, row, found.units, found.disorder))
             else:
-                self.row(section, row, placed, found.units, proved and len(placed) == len(row.cells))
+                self.row(section, row, placed, found.units, sure and (not proved or len(placed) == len(row.cells)))
 
     def row(self, section: Section, row: Row, placed: list[tuple[int, Printed]], units: Units, proved: bool) -> None:
         places, names, grid, empty = self.form.row_places(row.part, row.key), row.part.columns, section.grid.index, False
@@ -153,33 +157,21 @@ def _by_part(rows: list[Row]) -> Iterator[list[Row]]:
     yield from groups.values()
 
 
-def _agrees(row: Row, columns: Columns, strangers: dict[int, str]) -> bool:
-    """The row has a cell under every named column, and prints nothing right of its label under no name."""
-    others = [cell for cell in row.cells if cell.column not in columns]
-    return len(row.cells) - len(others) == len(columns) and all(cell.blank or cell.column in strangers for cell in others)
+def _by_stand(row: Row, known: list[Stand]) -> list[tuple[int, Printed]] | None:
+    """The row's cells in the columns they stand in, where all ways to see these print the same."""
+    ways = [[(stand.columns[cell.column], cell) for cell in row.cells if cell.column in stand.columns] for stand in known]
+    same = len({tuple((index, cell.text) for index, cell in way) for way in ways}) == 1
+    return ways[0] if same and all(agrees(row, stand) for stand in known) else None
 
 
-def _by_header(row: Row, columns: Columns) -> list[tuple[int, Printed]]:
-    return [(columns[cell.column], cell) for cell in row.cells if cell.column in columns]
-
-
-def _by_count(row: Row, beside: Columns) -> list[tuple[int, Printed]] | None:
-    """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout.
-
-    A row with empty cells stands where the full rows ``beside`` it stand, when its sums hold there and are not all 0.
-    """
+def _by_count(row: Row) -> list[tuple[int, Printed]] | None:
+    """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout."""
     printed = [cell for cell in row.cells if not cell.blank]
     if len(printed) == len(row.part.columns) and printed[-1].column - printed[0].column == len(printed) - 1:
         return list(enumerate(printed))
     if not printed and len(row.cells) >= len(row.part.columns):
         return list(enumerate(row.cells[: len(row.part.columns)]))
-    return _by_header(row, beside) if beside and _agrees(row, beside, {}) else None
-
-
-def _beside(rows: list[Row]) -> Columns:
-    """The columns that the full rows of a section agree on; none when they do not, or when there is just one."""
-    full = [placed[0][1].column for row in rows if len(row.part.columns) > 1 and (placed := _by_count(row, {})) and placed[0][1].text]
-    return {full[0] + index: index for index in range(len(rows[0].part.columns))} if len(full) > 1 and len(set(full)) == 1 else {}
+    return None
 
 
 def _absent(place: Place) -> Figure:

@@ -1,0 +1,124 @@
+"""Damaged pages: an invented report, one to three kinds of damage to its tables, printed by a skin or as text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.accuracy import cells, layout, reports, skins, survive, texts, words
+from benchmarks.accuracy.layout import Table
+from benchmarks.accuracy.reports import Place, Truth
+
+Kind = Callable[[random.Random, list[Table], Table], bool]
+KINDS: dict[str, Kind] = {
+    "shifted right": cells.shifted_right,
+    "shifted left": cells.shifted_left,
+    "padding columns": cells.padded,
+    "empty column": cells.empty_column,
+    "dropped cells": cells.dropped,
+    "dropped column": cells.dropped_column,
+    "blanks collapsed": cells.collapsed,
+    "column lost": cells.column_lost,
+    "last columns cut": cells.last_columns_cut,
+    "fused row": cells.fused_row,
+    "fused pair": cells.fused_pair,
+    "stray list number": cells.list_number,
+    "row dropped": cells.row_dropped,
+    "row doubled": cells.row_doubled,
+    "rows out of order": cells.out_of_order,
+    "rows merged": cells.merged,
+    "row broken": cells.broken_row,
+    "row one cell in": cells.nested_in,
+    "ragged rows": cells.ragged,
+    "subtotal column": cells.subtotal,
+    "header column lost": words.header_column_lost,
+    "header words lost": words.header_words_lost,
+    "header words broken": words.header_words_broken,
+    "header over two rows": words.header_over_two_rows,
+    "header gone": words.header_gone,
+    "header doubled": words.header_doubled,
+    "header orphaned": words.orphaned_header,
+    "separator row": words.separator_row,
+    "split": words.split,
+    "split, header again": words.split_with_header,
+    "group label again": words.group_again,
+    "group label cut": words.group_cut,
+    "group label lost": words.group_lost,
+    "label cut": words.label_cut,
+    "label lost": words.label_lost,
+    "total unlabelled": words.unlabelled_total,
+    "inner spaces": words.inner_spaces,
+    "mixed brackets": words.mixed_brackets,
+    "label variants": words.label_variants,
+    "title inside": words.title_inside,
+}
+# A header that misses one column over rows that miss another prints, without a flaw, a report that is not this one: no reader could tell.
+HEADER_SHORT = ("header column lost", "column lost")
+ROWS_SHORT = ("dropped cells", "dropped column", "blanks collapsed", "last columns cut")
+CONFLICTS = ((HEADER_SHORT, ROWS_SHORT), (ROWS_SHORT, HEADER_SHORT), (HEADER_SHORT, HEADER_SHORT))
+TITLE = "云溪县人民政府2021年政府信息公开工作年度报告"
+TABLES = {"table_2": 1, "table_3": 4, "table_4": 1}
+# Skins that print whatever cells they are given; the others are layouts of an undamaged table.
+COATS = ("bare", "ueditor", "kindeditor", "word", "wps", "nested spans", "nbsp and debris", "tags not closed", "units apart")
+LINELESS = ("cell a paragraph", "cell a line", "one line")
+
+
+@dataclass(slots=True)
+class Case:
+    """A damaged page: its bytes, what it really says, what was done to which tables, and what is left of each figure."""
+
+    truth: Truth
+    kinds: list[str]
+    coat: str
+    body: bytes
+    hit: set[str]
+    fates: dict[Place, survive.Fate]
+    page: list[Table]
+
+
+def case(seed: str, kind: str | None = None) -> Case:
+    """The damaged page of this seed; ``kind`` is sure to be among its damage."""
+    rng = random.Random(f"damage {seed}")
+    for attempt in range(40):
+        truth = reports.make(f"{seed} {attempt}")
+        page = layout.tables(truth)
+        coat, flat = _coat(rng)
+        if flat:
+            page = [layout.flat(table) for table in page]
+        wanted = rng.sample(list(KINDS), rng.choice((1, 1, 2, 3)))
+        hit = strike(rng, page, [kind, *wanted[1:]] if kind else wanted)
+        if hit and (kind is None or kind in hit):
+            return _case(rng, truth, page, coat, hit)
+    raise ValueError(f"no report of seed {seed} can be damaged by {kind}")
+
+
+def strike(rng: random.Random, page: list[Table], kinds: list[str]) -> dict[str, set[str]]:
+    """Damages the page's tables in place; the kinds that took effect, and the tables they hit."""
+    hit: dict[str, set[str]] = {}
+    for kind in kinds:
+        if any(kind in here and any(other in hit for other in there) for here, there in CONFLICTS):
+            continue
+        tables = [table for table in page if table.data()]
+        for table in rng.choices(tables, [TABLES[table.key] for table in tables], k=6):
+            if KINDS[kind](rng, page, table):
+                hit.setdefault(kind, set()).add(table.key)
+                break
+    return hit
+
+
+def _coat(rng: random.Random) -> tuple[str, bool]:
+    """How the page is printed, and whether its tables lose their spans before damage comes."""
+    if rng.random() < 0.5:
+        return rng.choice(COATS), rng.random() < 0.5
+    return rng.choice(("tabs, placeholders", "tabs, placeholders", *texts.TEXTS)), True
+
+
+def _case(rng: random.Random, truth: Truth, page: list[Table], coat: str, hit: dict[str, set[str]]) -> Case:
+    if coat in skins.SKINS:
+        body, lines, empties = skins.SKINS[coat](TITLE, page, rng), True, True
+    else:
+        form = texts.TEXTS[coat]
+        body, lines, empties = texts.page(TITLE, page, form), coat not in LINELESS, not form.vanishing
+    fates = survive.fates(truth, page, lines, empties)
+    return Case(truth, list(hit), coat, body, set().union(*hit.values()), fates, page)
