@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from harvester.forms import Form
 from harvester.rows import Row
 
 MOST = 1.25  # four rows of five
+FEW = 5  # one row of five may break its own sum
 MAX_SPARE = 3  # grid columns with strings beyond those of the form: a 小计, a line number, rows moved sideways
 
 
@@ -34,8 +36,12 @@ def stands(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> list[
     possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
     sums = row_sums(form.id, rows[0].part.table, rows[0].key)
     scores = [_score(rows, stand, sums) for stand in possible]
-    best = max(scores, default=0)
-    return [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1] if len(rows) > 2 and best >= 0 else []
+    best = max(scores, default=-len(rows))
+    return (
+        [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1]
+        if len(rows) > 2 and best * FEW >= -len(rows)
+        else []
+    )
 
 
 def _vouched(rows: Sequence[Row], header: Stand, spans: bool) -> bool:
@@ -46,12 +52,14 @@ def _vouched(rows: Sequence[Row], header: Stand, spans: bool) -> bool:
 
 
 def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
-    printed = sorted({cell.column for row in rows for cell in row.cells if not cell.blank})
+    """Every choice of grid columns. One that most rows print in may be left out, as a stranger, but not the last: that is the total."""
+    used = Counter(cell.column for row in rows for cell in row.cells if not cell.blank)
     count = len(rows[0].part.columns)
-    if count <= len(printed) <= count + MAX_SPARE:
-        for chosen in combinations(printed, count):
-            left_out = frozenset(printed) - set(chosen)
-            yield Stand({column: index for index, column in enumerate(chosen)}, left_out if len(left_out) == 1 else frozenset())
+    printed = sorted(column for column, _ in used.most_common(count + MAX_SPARE))
+    for chosen in combinations(printed, count):
+        strangers = frozenset(column for column in printed if column not in chosen and used[column] * MOST >= len(rows))
+        if not strangers or chosen[-1] == printed[-1]:
+            yield Stand({column: index for index, column in enumerate(chosen)}, strangers)
 
 
 def _score(rows: Sequence[Row], stand: Stand, sums: tuple[Sum, ...]) -> int:

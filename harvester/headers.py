@@ -57,8 +57,9 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...],
     if not named and part.key != part.table:
         disorder = "no header names the columns of this part"
     elif indexes and (not in_order or _repeats(part)) and not _grouped(part, named, indexes, above, whole=not in_order):
-        indexes, disorder = None, "the header's groups stand in another order than the form's"
-    elif not indexes and not _in_order(part, words):
+        lost_group = not in_order and all(_in_order(part, row) for row in _by_row(named))
+        indexes, disorder = None, "" if lost_group else "the header's groups stand in another order than the form's"
+    elif not indexes and not _in_order(part, words) and not all(_in_order(part, row) for row in _by_row(named)):
         disorder = "the header's columns stand in another order than the form's"
     columns = {entry.column: index for entry, index in zip(named, indexes or (), strict=False)}
     units = {index: header_unit(entry.text) for entry, index in zip(named, indexes or (), strict=False)}
@@ -114,6 +115,11 @@ def _in_order(part: Part, words: tuple[str, ...]) -> bool:
             return False
         last = later[0]
     return True
+
+
+def _by_row(named: list[_Named]) -> list[tuple[str, ...]]:
+    """The words of each header row by itself: where a group's cell is lost, words move between those of other rows, not among their own."""
+    return [tuple(entry.word for entry in named if entry.row == row) for row in sorted({entry.row for entry in named})]
 
 
 def _repeats(part: Part) -> bool:
