@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
 from harvester.alignments import Sum, row_sums
 from harvester.forms import Form
-from harvester.rows import Row
+from harvester.headers import Layout
+from harvester.rows import Printed, Row, Section
 
-MOST = 1.25  # four rows of five
+Placed = list[tuple[int, Printed]]  # index of the form's column, and the cell there
+MOST = 1.5  # two rows of three
 FEW = 5  # one row of five may break its own sum
 MAX_SPARE = 3  # grid columns with strings beyond those of the form: a 小计, a line number, rows moved sideways
 
@@ -29,26 +32,62 @@ def agrees(row: Row, stand: Stand) -> bool:
     return len(row.cells) - len(others) == len(stand.columns) and all(cell.blank or cell.column in stand.strangers for cell in others)
 
 
-def stands(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> list[Stand]:
-    """The stands that most rows agree with: the header's, else the best by the rows' sums (several where they tell no difference)."""
+def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> list[tuple[Placed | None, bool]]:
+    """The cells of each row of a part with the indexes of their columns (None: they must be proved), and whether these are sure.
+
+    By the header when every row agrees with it; else by what most rows show, else by the count of the cells.
+    """
+    spans, count = section.grid.spans, len(rows[0].part.columns)
+    columns = header.columns
+    if not columns and spans and not section.header and not header.disorder:  # a page break left the header on the page before
+        width = max(row.width for row in rows)
+        columns = {width - count + index: index for index in range(count)}
+    named = Stand(columns, frozenset(header.strangers if len(columns) == count else ()))
+    if columns and all(agrees(row, named) for row in rows):
+        shown = [[(columns[cell.column], cell) for cell in row.cells if cell.column in columns] for row in rows]
+        return [(placed, len(placed) == len(row.cells)) for placed, row in zip(shown, rows, strict=True)]
+    if header.disorder:
+        return [(None, False)] * len(rows)
+    found = zip(_by_most(form, rows, named, spans), map(_by_count, rows), strict=True)
+    return [(placed, True) if placed and counted in (None, placed) else (counted, False) for placed, counted in found]
+
+
+def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> list[Placed | None]:
+    """As most rows show: in the header's columns, or in those their sums tell, of the grid or counted from the label of each row."""
     if header.columns and _vouched(rows, header, spans):
-        return [header]
-    possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
-    sums = row_sums(form.id, rows[0].part.table, rows[0].key)
-    scores = [_score(rows, stand, sums) for stand in possible]
-    best = max(scores, default=-len(rows))
-    return (
-        [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1]
-        if len(rows) > 2 and best * FEW >= -len(rows)
-        else []
-    )
+        return [_placed(row, row, [header]) for row in rows]
+    counted = [replace(row, cells=[cell._replace(column=at) for at, cell in enumerate(row.cells)]) for row in rows]
+    found = []
+    for view in (rows, counted):
+        stands, told = _stands(form, view)
+        placed = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
+        found.append([entry if entry and (told or not any(cell.blank for _, cell in entry)) else None for entry in placed])
+    return max(found, key=lambda placed: sum(row is not None for row in placed))
+
+
+def _placed(row: Row, seen: Row, stands: list[Stand]) -> Placed | None:
+    """Only where all ways to see the row's columns print the same."""
+    ways = [[(stand.columns[cell.column], at) for at, cell in enumerate(seen.cells) if cell.column in stand.columns] for stand in stands]
+    same = len({tuple((index, row.cells[at].text) for index, at in way) for way in ways}) == 1
+    return [(index, row.cells[at]) for index, at in ways[0]] if same and all(agrees(seen, stand) for stand in stands) else None
 
 
 def _vouched(rows: Sequence[Row], header: Stand, spans: bool) -> bool:
     """Header positions lie in flattened tables: there two full rows must stand in its columns."""
     agreeing = [row for row in rows if agrees(row, header)]
     full = sum(all(not cell.blank for cell in row.cells if cell.column in header.columns) for row in agreeing)
-    return len(agreeing) * MOST >= len(rows) if spans else full > 1 and len(agreeing) * 3 >= len(rows) * 2
+    return len(agreeing) * MOST >= len(rows) and (spans or full > 1)
+
+
+def _stands(form: Form, rows: Sequence[Row]) -> tuple[list[Stand], bool]:
+    """The stands that most rows agree with and that fit their sums best, and whether sums of more than 0 told."""
+    possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
+    sums = row_sums(form.id, rows[0].part.table, rows[0].key)
+    scores = [_score(rows, stand, sums) for stand in possible]
+    best = max(scores, default=-len(rows))
+    if len(rows) < 3 or best * FEW < -len(rows):
+        return [], False
+    return [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1], best > 1
 
 
 def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
@@ -71,3 +110,13 @@ def _score(rows: Sequence[Row], stand: Stand, sums: tuple[Sum, ...]) -> int:
             holds = all(sum(counts[index] for index in left) == sum(counts[index] for index in right) for left, right in sums)
             score += -1 if not holds else 1 if any(counts.values()) else 0
     return score
+
+
+def _by_count(row: Row) -> Placed | None:
+    """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout."""
+    printed = [cell for cell in row.cells if not cell.blank]
+    if len(printed) == len(row.part.columns) and printed[-1].column - printed[0].column == len(printed) - 1:
+        return list(enumerate(printed))
+    if not printed and len(row.cells) >= len(row.part.columns):
+        return list(enumerate(row.cells[: len(row.part.columns)]))
+    return None

@@ -30,6 +30,7 @@ class Layout(NamedTuple):
 class _Named(NamedTuple):
     column: int
     row: int
+    origin: int  # where a cell that reaches down to ``row`` begins
     word: str
     text: str
 
@@ -38,7 +39,7 @@ def layout(form: Form, section: Section, part: Part) -> Layout:
     """The section's header as ``part`` understands it."""
     printed = tuple(
         [
-            (column, number, cell.text)
+            (column, number, cell.row, cell.text)
             for number, row in enumerate(section.header)
             for column, cell in enumerate(row)
             if cell.text and cell.column == column
@@ -48,7 +49,7 @@ def layout(form: Form, section: Section, part: Part) -> Layout:
 
 
 @lru_cache(maxsize=1024)
-def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...], above: Above) -> Layout:
+def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], ...], above: Above) -> Layout:
     named, strangers = _named(form_id, part, printed)
     words = tuple(entry.word for entry in named)
     in_order = embed(part, words)
@@ -66,16 +67,16 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...],
     return Layout(columns, units, strangers, disorder)
 
 
-def _named(form_id: str, part: Part, printed: tuple[tuple[int, int, str], ...]) -> tuple[list[_Named], dict[int, str]]:
+def _named(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], ...]) -> tuple[list[_Named], dict[int, str]]:
     """The lowest word over each grid column that names one of the part's, and the lowest of those that name nothing."""
     own: dict[int, _Named] = {}
     strangers: dict[int, str] = {}
-    for column, row, text in printed:
+    for column, row, origin, text in printed:
         labels = load(form_id).find(text)
         keys = {label.key for label in labels if label.role == "column" and label.table == part.table}
         first = next((entry for entry in part.columns if entry.key in keys), None)
         if first:
-            own[column] = _Named(column, row, min(first.words), text)
+            own[column] = _Named(column, row, origin, min(first.words), text)
         elif not labels:
             strangers[column] = text
     return [own[column] for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
@@ -119,7 +120,7 @@ def _in_order(part: Part, words: tuple[str, ...]) -> bool:
 
 def _by_row(named: list[_Named]) -> list[tuple[str, ...]]:
     """The words of each header row by itself: where a group's cell is lost, words move between those of other rows, not among their own."""
-    return [tuple(entry.word for entry in named if entry.row == row) for row in sorted({entry.row for entry in named})]
+    return [tuple(entry.word for entry in named if entry.origin == row) for row in sorted({entry.origin for entry in named})]
 
 
 def _repeats(part: Part) -> bool:

@@ -147,7 +147,7 @@ def _line(form: Form, section: Section, number: int, cells: list[Printed], width
     if part is None:
         return None
     values = [cell for cell in cells if cell.value.kind != "words" or cell.column > 0 or DIGIT.search(cell.text)]
-    printed = any(cell.text for cell in values)
+    printed = any(cell.value.kind != "words" and cell.text for cell in values)  # words alone are what is left of a header
     return Row(number, part, part.line, values, width) if printed or len(values) == len(part.columns) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harvester import forms
-from harvester.columns import Stand, agrees, stands
+from harvester.columns import Placed, place
 from harvester.damaged import Damaged, Units, moved, moved_down, settle
 from harvester.forms import Column, Form, Place
 from harvester.headers import layout
@@ -55,26 +55,15 @@ class _Reading:
     def rows(self, section: Section, rows: list[Row]) -> None:
         """Rows of one part under one header: placed by it when every row agrees with it, else counted, else left for proof."""
         found = layout(self.form, section, rows[0].part)
-        columns = found.columns
-        for label in found.strangers.values() if columns else ():
+        for label in found.strangers.values() if found.columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
-        if not columns and section.grid.spans and not section.header and not found.disorder:
-            width, count = max(row.width for row in rows), len(rows[0].part.columns)
-            columns = {width - count + index: index for index in range(count)}
-        header = Stand(columns, frozenset(found.strangers if len(columns) == len(rows[0].part.columns) else ()))
-        proved = bool(columns) and all(agrees(row, header) for row in rows)
-        known = [header] if proved else [] if found.disorder else stands(self.form, rows, header, section.grid.spans)
-        for row in rows:
-            counted = None if proved or found.disorder else _by_count(row)
-            placed = _by_stand(row, known) if known else None
-            sure = placed is not None and (counted is None or counted == placed)
-            placed = placed if sure else counted
+        for row, (placed, sure) in zip(rows, place(self.form, section, rows, found), strict=True):
             if placed is None:
                 self.damaged.append(Damaged(section, row, found.units, found.disorder))
             else:
-                self.row(section, row, placed, found.units, sure and (not proved or len(placed) == len(row.cells)))
+                self.row(section, row, placed, found.units, sure)
 
-    def row(self, section: Section, row: Row, placed: list[tuple[int, Printed]], units: Units, proved: bool) -> None:
+    def row(self, section: Section, row: Row, placed: Placed, units: Units, sure: bool) -> None:
         places, names, grid, empty = self.form.row_places(row.part, row.key), row.part.columns, section.grid.index, False
         for index, cell in placed:
             place, value = places[index], cell.value
@@ -84,7 +73,7 @@ class _Reading:
             else:
                 empty = empty or cell.blank  # a mark such as / says that this very cell is meant: it cannot be one that was lost
                 self.put(section, row, names[index], cell, units.get(index))
-        if empty or not proved:
+        if empty or not sure:
             self.weak[row.part.table, row.key] = Damaged(section, row, units, placed=dict(placed))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
@@ -126,8 +115,8 @@ class _Reading:
         """Rows that the grid does not place, and those whose sums say that they moved, are read as the form's sums allow."""
         weak = [damaged for key, damaged in self.weak.items() if key not in self.twice]
         for damaged in (*moved(self.form, weak), *self.damaged):
-            for place in self.form.row_places(damaged.row.part, damaged.row.key) if damaged.placed else ():
-                self.found.pop(place, None)
+            for spot in self.form.row_places(damaged.row.part, damaged.row.key) if damaged.placed else ():
+                self.found.pop(spot, None)
             if damaged not in self.damaged:
                 self.damaged.append(damaged)
         settle(self.form, self.found, self.damaged)
@@ -155,23 +144,6 @@ def _by_part(rows: list[Row]) -> Iterator[list[Row]]:
     for row in rows:
         groups.setdefault((row.part.table, row.part.key), []).append(row)
     yield from groups.values()
-
-
-def _by_stand(row: Row, known: list[Stand]) -> list[tuple[int, Printed]] | None:
-    """The row's cells in the columns they stand in, where all ways to see these print the same."""
-    ways = [[(stand.columns[cell.column], cell) for cell in row.cells if cell.column in stand.columns] for stand in known]
-    same = len({tuple((index, cell.text) for index, cell in way) for way in ways}) == 1
-    return ways[0] if same and all(agrees(row, stand) for stand in known) else None
-
-
-def _by_count(row: Row) -> list[tuple[int, Printed]] | None:
-    """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout."""
-    printed = [cell for cell in row.cells if not cell.blank]
-    if len(printed) == len(row.part.columns) and printed[-1].column - printed[0].column == len(printed) - 1:
-        return list(enumerate(printed))
-    if not printed and len(row.cells) >= len(row.part.columns):
-        return list(enumerate(row.cells[: len(row.part.columns)]))
-    return None
 
 
 def _absent(place: Place) -> Figure:
