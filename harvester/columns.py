@@ -43,7 +43,7 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
         width = max(row.width for row in rows)
         columns = {width - count + index: index for index in range(count)}
     named = Stand(columns, frozenset(header.strangers if len(columns) == count else ()))
-    if columns and all(agrees(row, named) for row in rows):
+    if len(columns) * 2 > count and all(agrees(row, named) for row in rows):
         shown = [[(columns[cell.column], cell) for cell in row.cells if cell.column in columns] for row in rows]
         return [(placed, len(placed) == len(row.cells)) for placed, row in zip(shown, rows, strict=True)]
     if header.disorder:

@@ -58,7 +58,7 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], 
     if not named and part.key != part.table:
         disorder = "no header names the columns of this part"
     elif indexes and (not in_order or _repeats(part)) and not _grouped(part, named, indexes, above, whole=not in_order):
-        lost_group = not in_order and all(_in_order(part, row) for row in _by_row(named))
+        lost_group = all(_in_order(part, row) for row in _by_row(named)) and _groups_in_order(part, above)
         indexes, disorder = None, "" if lost_group else "the header's groups stand in another order than the form's"
     elif not indexes and not _in_order(part, words) and not all(_in_order(part, row) for row in _by_row(named)):
         disorder = "the header's columns stand in another order than the form's"
@@ -121,6 +121,16 @@ def _in_order(part: Part, words: tuple[str, ...]) -> bool:
 def _by_row(named: list[_Named]) -> list[tuple[str, ...]]:
     """The words of each header row by itself: where a group's cell is lost, words move between those of other rows, not among their own."""
     return [tuple(entry.word for entry in named if entry.origin == row) for row in sorted({entry.origin for entry in named})]
+
+
+def _groups_in_order(part: Part, above: Above) -> bool:
+    """Whether the groups that a header row names run the way the form's do."""
+    starts: dict[str, int] = {}
+    for index, column in enumerate(part.columns):
+        for group in column.groups:
+            starts.setdefault(group, index)
+    rows = [[starts[word] for word in map(fold, row) if word in starts] for row in above]
+    return all(row == sorted(row) for row in rows)
 
 
 def _repeats(part: Part) -> bool:

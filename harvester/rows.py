@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,17 +48,20 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """Rows under one header. ``header`` are its rows as printed, ``unknown`` those the form has no name for: number and label."""
+    """Rows under one header. ``header`` are its rows as printed, ``unknown`` those the form has no name for: their label is their key."""
 
     grid: Grid
     header: list[list[Cell]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
-    unknown: list[tuple[int, str]] = field(default_factory=list)
+    unknown: list[Row] = field(default_factory=list)
 
 
-def sections(form: Form, grid: Grid) -> Iterator[Section]:
-    """The grid cut where a new header begins; a table split by a page break is a section without header."""
-    section = Section(grid)
+def sections(form: Form, grid: Grid, before: Section | None = None) -> Iterator[Section]:
+    """The grid cut where a new header begins; a table split by a page break is a section without header.
+
+    ``before`` is the last section of the grid before: a header at its end, without rows, is the header of this grid's first rows.
+    """
+    section = Section(grid, list(before.header) if before and not before.rows and not before.unknown else [])
     for number, row in enumerate(grid.rows):
         whole = _own(row, number)
         texts = [cell.column for cell in whole if cell.value.kind == "words"]
@@ -76,9 +79,11 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
     means = meaning(form.id, tuple([cell.text for cell in words]))
     only_words = sum(1 for cell in cells if cell.text) == len(words)
     if means.header and only_words:
-        if section.rows or section.unknown:
+        if section.rows or section.unknown or (section.header and number == 0):
             return True
         section.header.append(row)
+    elif halved := _halved(form, section, number, cells, words):
+        section.rows.append(halved)
     elif means.label:
         at = words[means.named].column
         right = [cell for cell in cells if cell.column > at]
@@ -86,8 +91,21 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
     elif line := None if means.known else _line(form, section, number, cells, len(row)):
         section.rows.append(line)
     elif words and not only_words:
-        section.unknown.append((number, words[-1].text))
+        right = [cell for cell in cells if cell.column > words[-1].column]
+        section.unknown.append(Row(number, form.parts[0], words[-1].text, right, len(row), sure=False))
     return False
+
+
+def _halved(form: Form, section: Section, number: int, cells: list[Printed], words: list[Printed]) -> Row | None:
+    """A row whose label a page break cut in two: the values stand beside the first half, which names nothing by itself."""
+    before = section.unknown[-1] if section.unknown else None
+    if before is None or before.number != number - 1 or not words or any(cell.text for cell in cells if cell not in words):
+        return None
+    labels = [label for label in form.find(before.key + words[-1].text) if label.role == "row"]
+    if not labels:
+        return None
+    section.unknown.pop()
+    return replace(before, part=form.part(labels[0]), key=labels[0].key, sure=True)
 
 
 def _lines(form: Form, cells: list[Printed]) -> Iterator[list[Printed]]:
@@ -147,7 +165,7 @@ def _line(form: Form, section: Section, number: int, cells: list[Printed], width
     if part is None:
         return None
     values = [cell for cell in cells if cell.value.kind != "words" or cell.column > 0 or DIGIT.search(cell.text)]
-    printed = any(cell.value.kind != "words" and cell.text for cell in values)  # words alone are what is left of a header
+    printed = any(cell.value.kind == "number" for cell in values)  # words and dashes alone are what is left of a header
     return Row(number, part, part.line, values, width) if printed or len(values) == len(part.columns) else None
 
 

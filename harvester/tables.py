@@ -27,8 +27,11 @@ def fill(document: Document, report: Report) -> None:
         report.form, report.figures = "narrative", []
         return
     reading = _Reading(form)
+    last = None
     for grid in grids:
-        for section in sections(form, grid):
+        cut = list(sections(form, grid, last))
+        last = cut[-1]
+        for section in cut:
             reading.section(section)
     report.form, report.figures = form.id, reading.finish()
     report.issues.extend(reading.issues)
@@ -46,8 +49,8 @@ class _Reading:
         self.issues: list[Issue] = []
 
     def section(self, section: Section) -> None:
-        for number, label in section.unknown if section.header or section.rows else ():
-            self.issue("unknown_label", _at(section, number), f"the form has no row called {label!r}; its values are not read")
+        for row in section.unknown if section.header or section.rows else ():
+            self.issue("unknown_label", _at(section, row.number), f"the form has no row called {row.key!r}; its values are not read")
         for rows in _by_part(section.rows):
             if any(row.sure for row in rows):  # a lone 总计 is a row of some other table
                 self.rows(section, rows)
