@@ -38,12 +38,12 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     By the header when every row agrees with it; else by what most rows show, else by the count of the cells.
     """
     spans, count = section.grid.spans, len(rows[0].part.columns)
-    columns = header.columns
+    columns = header.columns if len(header.columns) * 2 > count else {}  # what is left of a header proves nothing
     if not columns and spans and not section.header and not header.disorder:  # a page break left the header on the page before
         width = max(row.width for row in rows)
         columns = {width - count + index: index for index in range(count)}
     named = Stand(columns, frozenset(header.strangers if len(columns) == count else ()))
-    if len(columns) * 2 > count and all(agrees(row, named) for row in rows):
+    if columns and all(agrees(row, named) for row in rows):
         shown = [[(columns[cell.column], cell) for cell in row.cells if cell.column in columns] for row in rows]
         return [(placed, len(placed) == len(row.cells)) for placed, row in zip(shown, rows, strict=True)]
     if header.disorder:
