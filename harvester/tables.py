@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harvester import forms
+from harvester import flow, forms
 from harvester.columns import Placed, place
 from harvester.damaged import Damaged, Units, moved, moved_down, settle
 from harvester.forms import Column, Form, Place
 from harvester.headers import layout
-from harvester.items import Document, Figure, Issue, Report, Status
+from harvester.items import Document, Figure, Grid, Issue, Report, Status
 from harvester.rows import Printed, Row, Section, sections
 
 RowKey = tuple[str, str]  # table and row of the form
@@ -19,21 +19,20 @@ MULTIPLES = ("万", "万元", "亿元")  # a count printed in ten thousands is r
 def fill(document: Document, report: Report) -> None:
     """Sets ``form``, ``figures`` and adds ``issues``: one figure for every cell of the form the document's labels name.
 
-    A document without the form's labels is ``narrative`` and has no figures.
+    A document without the form's labels is ``narrative`` and has no figures. Tables that its grids lack are looked for in its text.
     """
     grids = [block.grid for block in document.blocks if block.grid]
-    form = forms.detect(cell.text for grid in grids for row in grid.rows for cell in row)
-    if form is None:
+    printed = forms.detect(cell.text for grid in grids for row in grid.rows for cell in row)
+    form = printed or forms.detect(block.text for block in document.blocks)
+    reading = _Reading(form) if form else None
+    if reading:
+        reading.grids(grids)
+        flat = flow.grids(document, reading.form, len(grids)) if reading.lacks_a_part() else []
+        reading.grids(flat)
+    if reading is None or not (printed or flat):
         report.form, report.figures = "narrative", []
         return
-    reading = _Reading(form)
-    last = None
-    for grid in grids:
-        cut = list(sections(form, grid, last))
-        last = cut[-1]
-        for section in cut:
-            reading.section(section)
-    report.form, report.figures = form.id, reading.finish()
+    report.form, report.figures = reading.form.id, reading.finish()
     report.issues.extend(reading.issues)
 
 
@@ -47,6 +46,19 @@ class _Reading:
         self.damaged: list[Damaged] = []
         self.twice: set[RowKey] = set()
         self.issues: list[Issue] = []
+
+    def grids(self, grids: list[Grid]) -> None:
+        last = None
+        for grid in grids:
+            cut = list(sections(self.form, grid, last))
+            last = cut[-1]
+            for section in cut:
+                self.section(section)
+
+    def lacks_a_part(self) -> bool:
+        """Whether no row of some part was read."""
+        read = {(place.table, place.row) for place in self.found} | {(damaged.row.part.table, damaged.row.key) for damaged in self.damaged}
+        return not all(any((part.table, row) in read for row in part.rows or (part.line,)) for part in self.form.parts)
 
     def section(self, section: Section) -> None:
         for row in section.unknown if section.header or section.rows else ():

@@ -1,0 +1,88 @@
+"""The words over a table in running text: whether they name its columns in the order of the values, when no spans are left to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from harvester.forms import Part, fold
+from harvester.tokens import Token
+
+
+class Heading(NamedTuple):
+    """Header words in the order of the columns. ``aligned``: one for every column. ``strange``: in no order that can be told."""
+
+    words: list[str]
+    aligned: bool = False
+    strange: bool = False
+
+
+class _Leaf(NamedTuple):
+    text: str
+    columns: tuple[int, ...]  # indexes of the part's columns that the word may name
+    grouped: bool
+    place: int
+
+
+def heading(part: Part, header: list[Token]) -> Heading:
+    """What the header words since the last row say of the columns of ``part``; no words when they are of another part.
+
+    Words run along the rows of the header: those of 法人或其他组织 come behind 总计, and belong where 法人或其他组织 stands.
+    """
+    leaves = _once(part, [leaf for place, token in enumerate(header) if (leaf := _leaf(part, token, place))])
+    if not leaves:
+        return Heading([])
+    groups = [
+        (place, first) for place, token in enumerate(header) if (first := _group(part, token)) is not None and place <= leaves[-1].place
+    ]
+    spliced = _spliced(leaves, groups[0][0] if groups else None)
+    words, whole = [leaf.text for leaf in spliced], len(spliced) == len(part.columns)
+    if [first for _, first in groups] != sorted(first for _, first in groups):
+        return Heading(words, strange=True)
+    if part.key != part.table and not whole and any(line.words for token in header for line in token.lines):
+        return Heading(words, strange=True)  # a column of another name stands here, or a word that is not known
+    if _run(spliced, range(len(part.columns))) or (whole and _reordered(part, spliced)):
+        return Heading(words, aligned=whole)
+    along_rows = sorted(range(len(part.columns)), key=lambda index: bool(part.columns[index].groups))
+    return Heading(words, strange=not _run(leaves, along_rows))
+
+
+def _leaf(part: Part, token: Token, place: int) -> _Leaf | None:
+    keys = {label.key for label in token.labels if label.role == "column" and label.table == part.table}
+    columns = tuple(index for index, column in enumerate(part.columns) if column.key in keys)
+    return _Leaf(token.text, columns, bool(part.columns[columns[0]].groups), place) if columns else None
+
+
+def _group(part: Part, token: Token) -> int | None:
+    """The first column under the group that the token names."""
+    word = fold(token.text)
+    return next((index for index, column in enumerate(part.columns) if word in column.groups), None)
+
+
+def _once(part: Part, leaves: list[_Leaf]) -> list[_Leaf]:
+    """A header that a page break repeats, once."""
+    half = len(leaves) // 2
+    twice = len(leaves) > len(part.columns) and [leaf.text for leaf in leaves[:half]] == [leaf.text for leaf in leaves[half:]]
+    return leaves[:half] if twice else leaves
+
+
+def _spliced(leaves: list[_Leaf], group: int | None) -> list[_Leaf]:
+    """Columns of a group that are printed behind all others, set where the word over the group stands."""
+    grouped, others = [leaf for leaf in leaves if leaf.grouped], [leaf for leaf in leaves if not leaf.grouped]
+    if group is None or not grouped or not others or grouped[0].place < others[-1].place:
+        return leaves
+    return [*(leaf for leaf in others if leaf.place < group), *grouped, *(leaf for leaf in others if leaf.place > group)]
+
+
+def _run(leaves: list[_Leaf], order: Sequence[int]) -> bool:
+    """Whether the words name columns in this order, with or without gaps."""
+    rest = iter(order)
+    return all(any(index in leaf.columns for index in rest) for leaf in leaves)
+
+
+def _reordered(part: Part, leaves: list[_Leaf]) -> bool:
+    """Whether the words name every column once, those outside a group where the form has them: a template with an order of its own."""
+    indexes = [leaf.columns[0] for leaf in leaves if len(leaf.columns) == 1]
+    fixed = [index for index, column in enumerate(part.columns) if not column.groups]
+    mixed = 0 < len(fixed) < len(part.columns)
+    return sorted(indexes) == list(range(len(part.columns))) and not (mixed and any(indexes[index] != index for index in fixed))

@@ -1,0 +1,199 @@
+"""Running text -> the form's labels in it, wherever lines break, and what stands between them: values, and words that are neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from harvester.forms import FOLDED, Label, fold, load
+from harvester.readers.blocks import SECTION_TITLES
+from harvester.values import parse
+
+BETWEEN = "[\\s\"“”‘’'＂〝〞]*"  # between two characters of a label: line breaks, and quotes, which fold drops
+OPTIONAL = "、,;./"  # signs that copies of a label change or lose
+NUMERAL = "一二三四五六七八九十"
+NUMBERED = re.compile(
+    rf"(?:[（(]\s*[{NUMERAL}]{{1,2}}\s*[）)]|[{NUMERAL}]{{1,2}}\s*[、.．,，]|[（(]\s*\d{{1,2}}\s*[）)]|[①-⑳]"
+    r"|(?:(?<!\d)\d{1,2}|\d)\s*[.．、)）])[\s|]*$"
+)
+REMARK = re.compile(rf"\s*[（(](?!\s*[{NUMERAL}]{{1,2}}\s*[）)])[^（()）\n]*[^\W\d][^（()）\n]*[）)]")  # （单位：万元）, not （一）
+LETTER = re.compile(r"(?!无(?![^\W\d_])|[增减]少?加?\s*\d)[^\W\d_]|[、%％。；！？]")  # 无 and 减76 may stand right behind a label
+SENTENCE = re.compile(r"[。；！？]")
+RUN_ON = re.compile(rf"(?<=[\d/—-])(?=[（(]?[{NUMERAL}]{{1,2}}[）)、])")  # 7五、存在的…: a number that runs into the next heading
+STROKES = re.compile(r"[-—_=*~·.]{4,}")  # a drawn line; no mark of an empty cell has four dashes
+COUNTED = re.compile(r"[年月日时分秒号第届期点倍%％，。；：、,;:件条次个项人家名份篇宗万亿元]")  # what a number in a sentence stands before
+LONGEST_DEBRIS = 40  # a running head or foot; longer words are prose
+PAGE = re.compile(r"(?a)第?\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}|[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|[Pp]age\s*\d+.{0,12}")
+PAGE_INSIDE = re.compile(r"第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+PIPES = str.maketrans("｜│┃║", "||||")
+
+
+@dataclass(slots=True)
+class Line:
+    """What one line prints between two labels: value strings (``""`` for an empty cell between pipes), words, and the values behind those.
+
+    ``broken``: the words count the last value (``2021 年``), so it is none and not among them. ``page``: the line is a page number.
+    """
+
+    values: list[str] = field(default_factory=list)
+    words: str = ""
+    after: list[str] = field(default_factory=list)
+    broken: bool = False
+    page: bool = False
+
+    @property
+    def prose(self) -> bool:
+        """The words are a sentence, not a running head or a word of the table."""
+        return len(self.words) > LONGEST_DEBRIS or SENTENCE.search(self.words) is not None
+
+
+class Token(NamedTuple):
+    """A label of the form, or the title of a section (no ``labels``), as printed from ``start`` (its list number) to ``end``.
+
+    ``lines`` is what is printed between it and the next token: first the rest of its own line, then the others that are not empty.
+    """
+
+    start: int
+    end: int
+    text: str
+    labels: tuple[Label, ...]
+    numbered: bool
+    lines: list[Line]
+
+    def has(self, role: str) -> bool:
+        """Whether the label can play this role."""
+        return any(label.role == role for label in self.labels)
+
+    @property
+    def printed(self) -> bool:
+        """Whether a value stands behind it."""
+        return any(value for line in self.lines for value in line.values)
+
+
+def tokens(form_id: str, text: str) -> list[Token]:
+    """The tokens of ``text`` in print order; the first has neither text nor labels and holds what stands before the others."""
+    found = _standing(text, list(_spans(form_id, text)))
+    starts = [token.start for token in found] + [len(text)]
+    head = Token(0, 0, "", (), False, [])
+    pieces = _pieces(form_id)
+    return [token._replace(lines=list(_lines(text[token.end : end], pieces))) for token, end in zip([head, *found], starts, strict=True)]
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(form_id: str) -> tuple[re.Pattern[str], dict[str, tuple[Label, ...]]]:
+    """A pattern that finds every label and section title, the longest first, and what each names."""
+    known: dict[str, tuple[Label, ...]] = {key(title): () for title in SECTION_TITLES}
+    spellings = [fold(title) for title in SECTION_TITLES]
+    for word, labels in load(form_id).labels.items():
+        if word:
+            known[key(word)] = tuple(dict.fromkeys((*known.get(key(word), ()), *labels)))
+            spellings.append(word)
+    longest = sorted(spellings, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(BETWEEN.join(map(_sign, word)) for word in longest) + ')["”’＂〞]*'), known
+
+
+def key(text: str) -> str:
+    return "".join(sign for sign in fold(text) if sign not in OPTIONAL)
+
+
+def _sign(sign: str) -> str:
+    """Pattern of one character of a folded label: itself, in every width; a sign that copies change may also be missing."""
+    if sign in OPTIONAL:
+        return "[、,，;；./．／·]?"
+    return "[" + re.escape(sign) + "".join(re.escape(chr(wide)) for wide, narrow in FOLDED.items() if narrow == ord(sign)) + "]"
+
+
+@lru_cache(maxsize=16)
+def _pieces(form_id: str) -> frozenset[str]:
+    """Parts of the group labels: narrow columns print these a few characters a line, between the rows."""
+    groups = [word for word, labels in load(form_id).labels.items() if any(label.role == "group" for label in labels)]
+    return frozenset(word[start:end] for word in groups for start in range(len(word)) for end in range(start + 1, len(word) + 1))
+
+
+def _spans(form_id: str, text: str) -> Iterator[Token]:
+    pattern, known = _vocabulary(form_id)
+    end = last = 0
+    for match in pattern.finditer(text):
+        labels = known[key(match[0])]
+        number = NUMBERED.search(text, max(end, match.start() - 12), match.start()) if not labels or _may_be_numbered(labels) else None
+        digits = re.sub(r"\D", "", number[0]) if number else ""
+        if number and digits and text[number.start() - 1 : number.start()].isdigit() and int(digits) not in (1, last + 1):
+            number = None  # the digits before the stop are not a list number: its turn would be another
+        last = int(digits) if number and digits.isascii() and digits else last
+        remark = REMARK.match(text, match.end())
+        start, end = number.start() if number else match.start(), remark.end() if remark else match.end()
+        if labels or number or _alone(text, start, end):
+            yield Token(start, end, " ".join(text[start:end].split()), labels, number is not None, [])
+
+
+def _may_be_numbered(labels: tuple[Label, ...]) -> bool:
+    return any(label.role in ("row", "group", "caption") for label in labels)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    return text[:start].rstrip(" #")[-1:] in ("", "\n") and text[end:].lstrip(" ")[:1] in ("", "\n")
+
+
+def _standing(text: str, found: list[Token]) -> list[Token]:
+    """Tokens that no other word runs into: 规章制度 is not 规章, and 其他 in 其他单位 is no label."""
+    while True:
+        kept = [token for place, token in enumerate(found) if _stands(text, found, place)]
+        if len(kept) == len(found):
+            return kept
+        found = kept
+
+
+def _stands(text: str, found: list[Token], place: int) -> bool:
+    token = found[place]
+    before = found[place - 1].end if place else -1
+    after = found[place + 1].start if place + 1 < len(found) else -1
+    left = token.numbered or token.start == before or not LETTER.match(text[token.start - 1 : token.start])
+    return left and (token.end == after or not LETTER.match(text, token.end))
+
+
+def _lines(text: str, pieces: frozenset[str]) -> Iterator[Line]:
+    lines = text.lstrip(":：,，").translate(PIPES).split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() == "|" and 0 < number < len(lines) - 1:
+            yield Line([""])  # every cell on its own line, a pipe behind it
+        elif line.strip() or not number:
+            yield _line(line, pieces)
+
+
+def _line(text: str, pieces: frozenset[str]) -> Line:
+    line = Line(page=PAGE.fullmatch(text.strip()) is not None)
+    segments = PAGE_INSIDE.sub(" ", text).split("|")
+    for number, segment in enumerate(segments):
+        chunks = list(_chunks(segment, pieces))
+        if not segment.strip() and 0 < number < len(segments) - 1 and not line.words:
+            line.values.append("")
+        for chunk in chunks:
+            if parse(chunk).kind == "words":
+                line.words, line.after = "".join((line.words, *line.after, chunk)), []
+            else:
+                (line.after if line.words else line.values).append(chunk)
+    if line.values and COUNTED.match(line.words):
+        line.broken = True
+        line.values.pop()
+    return line
+
+
+def _chunks(text: str, pieces: frozenset[str]) -> Iterator[str]:
+    """What stands apart in a piece of a line; a sign or a unit together with its number, cells with commas between them each alone."""
+    chunks = [chunk for word in text.split() for chunk in RUN_ON.split(word)]
+    while chunks:
+        chunk = chunks.pop(0)
+        if (parse(chunk).kind != "blank" and chunks and parse(chunk + chunks[0]).unit) or _is_sign(chunk, chunks):
+            chunk += " " + chunks.pop(0)
+        commas = chunk.replace('"', "").split(",")
+        if parse(chunk).kind == "words" and len(commas) > 4 and all(parse(cell).kind != "words" for cell in commas):
+            yield from commas
+        elif not (STROKES.fullmatch(chunk) or fold(chunk) in pieces or NUMBERED.fullmatch(chunk)) or chunk == "无":
+            yield chunk
+
+
+def _is_sign(chunk: str, rest: list[str]) -> bool:
+    return bool(rest) and chunk in ("减", "增", "减少", "增加", "↑", "↓") and parse(rest[0]).kind == "number"
