@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -28,6 +28,11 @@ class Alignment(NamedTuple):
     cells: tuple[Printed | None, ...]
     counts: Vector
 
+    @property
+    def lost(self) -> bool:
+        """A number is missing in one of its columns. A cell that the report itself misprints looks the same beside one that is gone."""
+        return any(count for count, cell in zip(self.counts, self.cells, strict=True) if cell is None)
+
 
 class TooMany(Exception):
     """The strings can be read in more ways than are tried."""
@@ -43,6 +48,12 @@ def row_sums(form_id: str, table: str, row: str) -> tuple[Sum, ...]:
             columns = tuple([in_row.index(place) for place in places])
             found.append((columns[:left], columns[left:]))
     return tuple(found)
+
+
+def totalled(placed: Iterable[tuple[int, Printed]], sums: Sequence[Sum]) -> bool:
+    """Whether a row that prints addends prints their totals too. Forms nearly always do; a row that was moved to the left does not."""
+    printed = {index for index, cell in placed if not cell.blank}
+    return all(printed.issuperset(right) or not printed.intersection(left) for left, right in sums)
 
 
 def alignments(cells: Sequence[Printed], width: int, sums: tuple[Sum, ...]) -> list[Alignment]:

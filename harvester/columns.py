@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from harvester.alignments import Sum, row_sums
+from harvester.alignments import Sum, row_sums, totalled
 from harvester.forms import Form
 from harvester.headers import Layout
 from harvester.rows import Printed, Row, Section
@@ -54,14 +54,15 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
 
 def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> list[Placed | None]:
     """As most rows show: in the header's columns, or in those their sums tell, of the grid or counted from the label of each row."""
+    sums = row_sums(form.id, rows[0].part.table, rows[0].key)
     if header.columns and _vouched(rows, header, spans):
-        return [_placed(row, row, [header]) for row in rows]
+        return [placed if (placed := _placed(row, row, [header])) and totalled(placed, sums) else None for row in rows]
+    found: list[list[Placed | None]] = []
     counted = [replace(row, cells=[cell._replace(column=at) for at, cell in enumerate(row.cells)]) for row in rows]
-    found = []
     for view in (rows, counted):
-        stands, told = _stands(form, view)
+        stands, told = _stands(sums, view)
         placed = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
-        found.append([entry if entry and (told or not any(cell.blank for _, cell in entry)) else None for entry in placed])
+        found.append([row if row and (told or not any(cell.blank for _, cell in row)) and totalled(row, sums) else None for row in placed])
     return max(found, key=lambda placed: sum(row is not None for row in placed))
 
 
@@ -79,10 +80,9 @@ def _vouched(rows: Sequence[Row], header: Stand, spans: bool) -> bool:
     return len(agreeing) * MOST >= len(rows) and (spans or full > 1)
 
 
-def _stands(form: Form, rows: Sequence[Row]) -> tuple[list[Stand], bool]:
+def _stands(sums: tuple[Sum, ...], rows: Sequence[Row]) -> tuple[list[Stand], bool]:
     """The stands that most rows agree with and that fit their sums best, and whether sums of more than 0 told."""
     possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
-    sums = row_sums(form.id, rows[0].part.table, rows[0].key)
     scores = [_score(rows, stand, sums) for stand in possible]
     best = max(scores, default=-len(rows))
     if len(rows) < 3 or best * FEW < -len(rows):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from harvester.alignments import Alignment, TooMany, Vector, alignments, row_sums
+from harvester.alignments import Alignment, TooMany, Vector, alignments, row_sums, totalled
 from harvester.forms import Form, Place
 from harvester.items import Figure, Issue
 from harvester.proof import equations, viable
@@ -51,8 +51,11 @@ class Damaged:
         strings = {option.text if option else None for option in options}
         if self.proved and len(strings) == 1:
             option = next(iter(options))
-            lost = any(way.counts[column] for way in self.ways)
-            return option or (self._nothing() if self.empty and not lost else None), True
+            if option is None:
+                lost = any(way.counts[column] for way in self.ways)
+                return (self._nothing() if self.empty and not lost else None), True
+            if option.value.number or not any(way.lost for way in self.ways):
+                return option, True
         if cell is None:
             return (self._nothing() if self.empty else None), False
         return (cell if _shared(options) else cell._replace(value=BLANK)), False
@@ -113,6 +116,8 @@ def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
 
 def _moved(form: Form, damaged: Damaged) -> bool:
     sums, counts = row_sums(form.id, damaged.row.part.table, damaged.row.key), damaged.counts
+    if sums and not damaged.section.grid.spans and not totalled(damaged.placed.items(), sums):
+        return True
     if not sums or not any(counts[index] for left, _ in sums for index in left) or not _countable(damaged):
         return False
     if any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
@@ -152,7 +157,7 @@ def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -
         left = _left(form, found, once, table) if equations(form.id, table) else None
         for damaged in once:
             if left is None:
-                damaged.proved = bool(row_sums(form.id, table, damaged.row.key))
+                damaged.proved = bool(row_sums(form.id, table, damaged.row.key)) and not any(way.lost for way in damaged.ways)
             elif vectors := left.get(damaged.row.key):
                 damaged.proved, damaged.ways = True, [way for way in damaged.ways if way.counts in vectors]
 

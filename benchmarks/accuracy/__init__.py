@@ -1,1 +1,1 @@
-"""How right the reader is: invented reports whose every figure is known, printed in many ways, damaged in the ways of the world, read and compared."""
+"""How right the reader is: invented reports, printed in many ways, damaged as the world damages them, read and compared."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.accuracy``: damages many tables, reads them and tells, by kind of damage, how much was read right and whether anything wrong."""
+"""``python -m benchmarks.accuracy``: damages many tables, reads them, and tells by kind of damage what was right, doubted or wrong."""
 
 from __future__ import annotations
 
@@ -11,7 +11,23 @@ from benchmarks.accuracy.run import ALL, Outcome, Tally
 
 PROMISED = 0.97
 SHOWN = 40  # figures of a page
-COLUMNS = ("pages", "figures", "survive", "right", "doubtful", "absent", "silent", "WRONG", "| else", "right", "silent", "WRONG", "| mean", "p99", "max ms")
+COLUMNS = (
+    "pages",
+    "figures",
+    "survive",
+    "right",
+    "doubtful",
+    "absent",
+    "silent",
+    "WRONG",
+    "| else",
+    "right",
+    "silent",
+    "WRONG",
+    "| mean",
+    "p99",
+    "max ms",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +36,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--count", type=int, default=1000, help="damaged pages (default 1000)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=sorted(damage.KINDS), help="only pages with this damage among theirs")
-    parser.add_argument("--show", type=int, nargs="?", const=3, default=0, metavar="N", help="print the first N pages read wrong, beside the truth")
+    parser.add_argument(
+        "--show", type=int, nargs="?", const=3, default=0, metavar="N", help="print the first N pages read wrong, beside the truth"
+    )
     parser.add_argument("--page", metavar="SEED", help="print one page by its seed, with its reading, and end")
     options = parser.parse_args(arguments)
     if options.page:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.accuracy import cells, layout, reports, skins, survive, texts, words
+from benchmarks.accuracy import cells, layout, reports, rows, skins, survive, texts, words
 from benchmarks.accuracy.layout import Table
 from benchmarks.accuracy.reports import Place, Truth
 
@@ -23,14 +23,15 @@ KINDS: dict[str, Kind] = {
     "last columns cut": cells.last_columns_cut,
     "fused row": cells.fused_row,
     "fused pair": cells.fused_pair,
+    "fused with label": cells.fused_with_label,
     "stray list number": cells.list_number,
-    "row dropped": cells.row_dropped,
-    "row doubled": cells.row_doubled,
-    "rows out of order": cells.out_of_order,
-    "rows merged": cells.merged,
-    "row broken": cells.broken_row,
-    "row one cell in": cells.nested_in,
-    "ragged rows": cells.ragged,
+    "row dropped": rows.row_dropped,
+    "row doubled": rows.row_doubled,
+    "rows out of order": rows.out_of_order,
+    "rows merged": rows.merged,
+    "row broken": rows.broken_row,
+    "row one cell in": rows.nested_in,
+    "ragged rows": rows.ragged,
     "subtotal column": cells.subtotal,
     "header column lost": words.header_column_lost,
     "header words lost": words.header_words_lost,
@@ -60,7 +61,18 @@ CONFLICTS = ((HEADER_SHORT, ROWS_SHORT), (ROWS_SHORT, HEADER_SHORT), (HEADER_SHO
 TITLE = "云溪县人民政府2021年政府信息公开工作年度报告"
 TABLES = {"table_2": 1, "table_3": 4, "table_4": 1}
 # Skins that print whatever cells they are given; the others are layouts of an undamaged table.
-COATS = ("bare", "ueditor", "kindeditor", "word", "wps", "nested spans", "nbsp and debris", "tags not closed", "units apart")
+COATS = (
+    "bare",
+    "ueditor",
+    "kindeditor",
+    "word",
+    "wps",
+    "nested spans",
+    "nbsp and debris",
+    "tags not closed",
+    "units apart",
+    "laid-out source",
+)
 LINELESS = ("cell a paragraph", "cell a line", "one line")
 
 

@@ -12,7 +12,11 @@ from tests import forms_html
 
 # fill: an empty cell that a span covered. pad: one that damage put in. extra: a number that is no figure of the form (小计).
 Role = Literal["value", "label", "group", "head", "caption", "corner", "fill", "pad", "extra"]
-TITLES = {"table_2": "二、主动公开政府信息情况", "table_3": "三、收到和处理政府信息公开申请情况", "table_4": "四、政府信息公开行政复议、行政诉讼情况"}
+TITLES = {
+    "table_2": "二、主动公开政府信息情况",
+    "table_3": "三、收到和处理政府信息公开申请情况",
+    "table_4": "四、政府信息公开行政复议、行政诉讼情况",
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +45,7 @@ class Line:
 
     def values(self) -> list[Cell]:
         """The cells that print figures."""
-        return [cell for cell in self.cells if cell.place or cell.fused]
+        return [cell for cell in self.cells if cell.role == "value"]
 
 
 @dataclass(slots=True, eq=False)

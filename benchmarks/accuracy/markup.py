@@ -12,7 +12,10 @@ Inner = Callable[[Cell], str]
 Draw = Callable[[Table], str]
 
 PROSE = {
-    "一、总体情况": ("本机关认真贯彻落实条例要求，坚持以公开为常态，平稳有序推进各项工作。", "全年通过门户网站发布各类信息，组织业务培训，及时答复群众关切。"),
+    "一、总体情况": (
+        "本机关认真贯彻落实条例要求，坚持以公开为常态，平稳有序推进各项工作。",
+        "全年通过门户网站发布各类信息，组织业务培训，及时答复群众关切。",
+    ),
     "五、存在的主要问题及改进情况": ("工作中仍有公开内容不够细、更新不够及时的问题。", "今后将细化目录，加强审核，提高答复质量。"),
     "六、其他需要报告的事项": ("无其他需要报告的事项。",),
 }
@@ -28,7 +31,9 @@ def words(cell: Cell) -> str:
 
 def table(made: Table, inner: Inner = words, attributes: str = "", cell: str = "", row: str = "", before: str = "", after: str = "") -> str:
     """A table with the same attributes for every cell; ``before`` and ``after`` stand inside it, around the rows."""
-    rows = "".join(f"<tr{row}>" + "".join(f"<td{cell}{spans(one)}>{inner(one)}</td>" for one in line.cells) + "</tr>\n" for line in made.lines)
+    rows = "".join(
+        f"<tr{row}>" + "".join(f"<td{cell}{spans(one)}>{inner(one)}</td>" for one in line.cells) + "</tr>\n" for line in made.lines
+    )
     return f"<table{attributes}>{before}{rows}{after}</table>"
 
 
@@ -62,9 +67,11 @@ def body(title: str, tables: Sequence[Table], draw: Draw, heads: str = "p") -> s
 def page(content: str, title: str, head: str = "", box: str = 'div id="zoom"') -> str:
     """A page of a portal around the report."""
     menu = "".join(f'<li><a href="/{name}/">{name}</a></li>' for name in ("首页", "要闻", "政务公开", "办事服务", "互动交流"))
+    footer = '<div class="footer">主办单位：云溪县人民政府办公室</div>'
     return (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body><div class="header"><ul>{menu}</ul></div>'
-        f'<{box}>{content}</{box.split()[0]}><div class="footer">主办单位：云溪县人民政府办公室 备案号：示ICP备00000000号</div></body></html>'
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>'
+        f'<div class="header"><ul>{menu}</ul></div>'
+        f"<{box}>{content}</{box.split()[0]}>{footer}</body></html>"
     )
 
 

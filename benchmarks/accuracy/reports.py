@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,8 +58,7 @@ def make(seed: str, form: str | None = None, full: bool = False) -> Truth:
 
 def _values(rng: random.Random, truth: Truth) -> dict[Place, Number]:
     """A number for each place of the form, in print order; all sums hold."""
-    places = [tuple(place) for place in forms.load(truth.form).places]
-    values: dict[Place, Number] = {place: 0 for place in places}  # type: ignore[misc]
+    values: dict[Place, Number] = dict.fromkeys(forms.load(truth.form).places, 0)
     _requests(rng, truth.scale, values)
     _disputes(rng, truth.scale, values)
     for place in values:
@@ -84,7 +83,7 @@ def _requests(rng: random.Random, scale: str, values: dict[Place, Number]) -> No
         values["table_3", row, "total"] = sum(values["table_3", row, column] for column in APPLICANTS)
 
 
-def outcome_rows(places: dict[Place, Number]) -> list[str]:
+def outcome_rows(places: Iterable[Place]) -> list[str]:
     """The rows of table 3 that add up to （七）总计."""
     return [row for table, row, column in places if table == "table_3" and column == "total" and row not in NOT_OUTCOMES]
 

@@ -39,14 +39,18 @@ def verdict(entry: Entry, figure: Figure | None) -> Verdict:
 
 
 def faults(report: Report, truth: Truth) -> list[str]:
-    """Every figure of an undamaged page that is not read, as a line; and every check that says something else than arithmetic on the truth."""
+    """Every figure of an undamaged page that is not read, as a line; and every check that arithmetic on the truth contradicts."""
     found, read_as = [], figures(report)
     for place, entry in truth.cells.items():
         figure = read_as.get(place)
         if verdict(entry, figure) != "right" or figure is None or _bare(figure.printed) != _bare(entry.printed):
             found.append(f"{'/'.join(place)}: {entry.printed!r} read as {told(figure)}")
     got = {(check.check, check.at): check.outcome for check in report.checks}
-    found += [f"{name} {at}: {outcome} told as {got.get((name, at))}" for (name, at), outcome in outcomes(truth).items() if got.get((name, at)) != outcome]
+    found += [
+        f"{name} {at}: {outcome} told as {got.get((name, at))}"
+        for (name, at), outcome in outcomes(truth).items()
+        if got.get((name, at)) != outcome
+    ]
     return found
 
 
@@ -61,7 +65,7 @@ def _bare(text: str | None) -> str | None:
 def outcomes(truth: Truth) -> dict[tuple[str, str], str]:
     """(check, place) -> pass, fail or unknown, by the arithmetic the notices prescribe, on what the report prints."""
     table_3 = {place[1:]: entry.value for place, entry in truth.cells.items() if place[0] == "table_3"}
-    results = outcome_rows({place: 0 for place in truth.cells})
+    results = outcome_rows(truth.cells)
     made: dict[tuple[str, str], str] = {}
     sum_of_results = "t3_outcomes" if truth.form == "national_2021" else "t3_outcomes_2019"
     for column in (*APPLICANTS, "total"):
@@ -81,4 +85,3 @@ def _equal(left: list[Number | None], right: list[Number | None]) -> str:
     if len(numbers) < len(left) + len(right):
         return "unknown"
     return "pass" if sum(numbers[: len(left)]) == sum(numbers[len(left) :]) else "fail"
-

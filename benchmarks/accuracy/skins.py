@@ -15,7 +15,9 @@ Skin = Callable[[str, Sequence[Table], random.Random], bytes]
 HEADS = ("head", "corner", "group", "label", "caption")
 
 
-def _skin(draw: Callable[[random.Random], Draw], heads: str = "p", head: str = "", box: str = 'div id="zoom"', encoding: str = "utf-8") -> Skin:
+def _skin(
+    draw: Callable[[random.Random], Draw], heads: str = "p", head: str = "", box: str = 'div id="zoom"', encoding: str = "utf-8"
+) -> Skin:
     def skin(title: str, tables: Sequence[Table], rng: random.Random) -> bytes:
         page = markup.page(markup.body(title, tables, draw(rng), heads), title, head, box)
         return page.replace('charset="utf-8"', f'charset="{encoding}"').encode(encoding)
@@ -30,7 +32,9 @@ def _bare(rng: random.Random) -> Draw:
 def _ueditor(rng: random.Random) -> Draw:
     style = ' style="padding: 0px 7px; border-width: 1px; border-style: solid; border-color: windowtext; word-break: break-all;"'
     run = '<span style=";font-family:宋体;font-size:14px">'
-    inner = markup.paragraph(lambda cell: f"{run}{words(cell)}</span>" if cell.text else "<br/>", ' style="text-align:center;line-height:29px"')
+    inner = markup.paragraph(
+        lambda cell: f"{run}{words(cell)}</span>" if cell.text else "<br/>", ' style="text-align:center;line-height:29px"'
+    )
     cell = f' width="61" valign="middle" align="center"{style}'
     return lambda made: table(made, inner, ' data-sort="sortDisabled" width="618"', cell, ' class="firstRow"', "<tbody>", "</tbody>")
 
@@ -51,17 +55,21 @@ def _word(rng: random.Random) -> Draw:
 
     ghost = "<![if !supportMisalignedColumns]><tr height=0>" + "<td width=61 style='border:none'></td>" * 10 + "</tr><![endif]>"
     after = f"<!--[if gte mso 9]><xml><w:View>Normal</w:View></xml><![endif]-->{ghost}"
-    return lambda made: table(made, inner, " class=MsoNormalTable border=1", f" width=61 nowrap style='{style}'", " style='HEIGHT: 1.0cm'", after=after)
+    return lambda made: table(
+        made, inner, " class=MsoNormalTable border=1", f" width=61 nowrap style='{style}'", " style='HEIGHT: 1.0cm'", after=after
+    )
 
 
 def _wps(rng: random.Random) -> Draw:
     wrap = (
-        "<font face=\"宋体\">",
+        '<font face="宋体">',
         "<span style=\"mso-spacerun:'yes';font-family:宋体;mso-ascii-font-family:Calibri;font-size:10.5000pt;mso-font-kerning:1.0000pt;\">",
     )
     inner = markup.paragraph(lambda cell: markup.runs(cell.text, rng, wrap, 6) or "<o:p></o:p>", ' class="MsoNormal" align="center"')
     columns = "<colgroup>" + '<col style="width: 54.00pt;" width="72"/>' * 10 + "</colgroup><tbody>"
-    return lambda made: table(made, inner, ' class="MsoTableGrid" style="border-collapse:collapse;mso-table-layout-alt:fixed"', "", "", columns, "</tbody>")
+    return lambda made: table(
+        made, inner, ' class="MsoTableGrid" style="border-collapse:collapse;mso-table-layout-alt:fixed"', "", "", columns, "</tbody>"
+    )
 
 
 def _nested_spans(rng: random.Random) -> Draw:
@@ -79,7 +87,7 @@ def _five_columns(rng: random.Random) -> Draw:
 
 
 def _wider(cell: Cell, key: str) -> Cell:
-    first = cell.role == "label" and cell.colspan == (3 if key == "table_3" else 1) or cell.role in ("corner", "caption")
+    first = (cell.role == "label" and cell.colspan == (3 if key == "table_3" else 1)) or cell.role in ("corner", "caption")
     deep = key == "table_3" and cell.role == "label" and not first
     more = {"table_2": 1, "table_3": 2}.get(key, 0) if first or cell.text == "信息内容" else 2 if deep else 0
     return replace(cell, colspan=cell.colspan + more)
@@ -106,7 +114,12 @@ def _broken_words(rng: random.Random) -> Draw:
 
     def inner(cell: Cell) -> str:
         parts = broken(cell.text, rng, rng.randint(1, 4)) if cell.role in HEADS else [cell.text]
-        return "<p><span>" + "".join(escape(part, quote=False) + rng.choice(glue) for part in parts[:-1]) + words(replace(cell, text=parts[-1])) + "</span></p>"
+        return (
+            "<p><span>"
+            + "".join(escape(part, quote=False) + rng.choice(glue) for part in parts[:-1])
+            + words(replace(cell, text=parts[-1]))
+            + "</span></p>"
+        )
 
     return lambda made: table(made, inner)
 
@@ -114,7 +127,9 @@ def _broken_words(rng: random.Random) -> Draw:
 def _heavy(rng: random.Random) -> Draw:
     """300 KB of style for three tables."""
     noise = ";".join(f"mso-style-{number}:'{rng.randrange(10**9):09d}'" for number in range(19))
-    inner = markup.paragraph(lambda cell: f'<span style="{noise}">{words(cell)}<o:p></o:p></span>', ' class="MsoNormal" style="margin:0;text-indent:0"')
+    inner = markup.paragraph(
+        lambda cell: f'<span style="{noise}">{words(cell)}<o:p></o:p></span>', ' class="MsoNormal" style="margin:0;text-indent:0"'
+    )
     return lambda made: table(made, inner, f' style="{noise}"', f' style="{noise}"')
 
 
@@ -199,9 +214,22 @@ def _units_apart(rng: random.Random) -> Draw:
 
 def _unclosed(rng: random.Random) -> Draw:
     def row(line: Line) -> str:
-        return "<TR>" + "".join(f"\n<TD{spans(cell)}>{words(cell)}" for cell in line.cells)
+        return "<TR>" + "".join(f"\n<TD{unquoted(cell)}>{words(cell)}" for cell in line.cells)
+
+    def unquoted(cell: Cell) -> str:
+        return spans(cell).replace('"', "")
 
     return lambda made: "<TABLE BORDER=1>" + "\n".join(row(line) for line in made.lines) + "</TABLE>"
+
+
+def _laid_out(rng: random.Random) -> Draw:
+    """Source laid out by an editor, a line a tag, with rows that have no cells and comments between."""
+
+    def row(line: Line) -> str:
+        cells = "".join(f"\n        <td{spans(cell)}>\n            {words(cell)}\n        </td>" for cell in line.cells)
+        return f"\n    <tr>{cells}\n    </tr>{rng.choice(('', '', '<tr></tr>', '<!-- <td>0</td> -->'))}"
+
+    return lambda made: "<table>\n  <tbody>" + "".join(row(line) for line in made.lines) + "\n  </tbody>\n</table>"
 
 
 def _entities(rng: random.Random) -> Draw:
@@ -231,5 +259,6 @@ SKINS: dict[str, Skin] = {
     "page break": _skin(lambda rng: _page_break(rng, False)),
     "units apart": _skin(_units_apart),
     "tags not closed": _skin(_unclosed),
+    "laid-out source": _skin(_laid_out),
     "entities": _skin(_entities),
 }

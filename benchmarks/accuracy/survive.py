@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Literal
 
 from benchmarks.accuracy.layout import Cell, Line, Table
@@ -59,7 +59,8 @@ def _starts(table: Table, line: Line, cell: Cell, current: Segment | None) -> Se
     """The segment that begins with this cell; table 4 has no labels and begins with its first value."""
     intact = not line.touched and not table.header_touched
     if cell.role == "label" and cell.text and not (cell.row == "total_handled" and "计" not in cell.text):
-        return Segment(table.key, cell.row, intact)
+        digits = [Cell(cell.text[len(cell.text.rstrip("0123456789")) :], "value", fused=cell.fused)] if cell.fused else []
+        return Segment(table.key, cell.row, intact and not digits, digits)
     if table.key == "table_4" and (cell.place or cell.fused) and current is None:
         return Segment(table.key, "cases", intact, [cell])
     return None
@@ -69,7 +70,7 @@ def _judge(segment: Segment, truth: Truth, empties: bool) -> dict[Place, Fate]:
     entries = {place: entry for place, entry in truth.cells.items() if place[:2] == (segment.table, segment.row)}
     made: dict[Place, Fate] = {place: "unclear" for cell in segment.cells for place in (cell.place, *cell.fused) if place in entries}
     printed = [cell for cell in segment.cells if cell.text]
-    if any(cell.place and cell.place not in entries for cell in segment.cells):
+    if any(place not in entries for cell in segment.cells for place in (cell.place, *cell.fused) if place):
         return {place: fate for place, fate in made.items() if place in entries}  # another row's values run on in it
     if _complete(printed, entries) or (segment.intact and empties and len(made) == len(entries)):
         return dict.fromkeys(made, "survives")
@@ -86,23 +87,29 @@ def _proved(printed: Sequence[Cell], entries: Mapping[Place, Entry]) -> list[Pla
     places, true = list(entries), tuple(entry.printed for entry in entries.values())
     if any(cell.role == "extra" for cell in printed) or not adds_up(places, true):
         return []
-    readings = [reading for reading in _readings([cell.text for cell in printed], len(places)) if adds_up(places, reading)]
+    tried = list(islice(_readings([cell.text for cell in printed], len(places)), MOST + 1))
+    readings = [reading for reading in tried if adds_up(places, reading)]
     here = {place for cell in printed for place in (cell.place, *cell.fused) if place}
+    if len(tried) > MOST:
+        return []
     seen = [{reading[at] for reading in readings} for at in range(len(places))]
     return [place for place, texts, text in zip(places, seen, true) if texts == {text} and text and place in here]
 
 
 def _readings(strings: Sequence[str], columns: int) -> Iterator[tuple[str, ...]]:
     """The ways to put strings in columns in order: leaving columns empty, or cutting strings of digits when there are too few."""
-    ways = [list(strings)] if len(strings) >= columns else [list(strings), *_cuts(strings, columns)]
-    for number, way in enumerate(ways):
-        if len(way) > columns or number > MOST:
-            return
-        for chosen in combinations(range(columns), len(way)):
-            reading = [""] * columns
-            for at, text in zip(chosen, way):
-                reading[at] = text
-            yield tuple(reading)
+    yield from _spaced(strings, columns)
+    for way in _cuts(strings, columns):
+        if len(way) > len(strings):
+            yield tuple(way)
+
+
+def _spaced(strings: Sequence[str], columns: int) -> Iterator[tuple[str, ...]]:
+    for chosen in combinations(range(columns), len(strings)):
+        reading = [""] * columns
+        for at, text in zip(chosen, strings):
+            reading[at] = text
+        yield tuple(reading)
 
 
 def _cuts(strings: Sequence[str], columns: int) -> Iterator[list[str]]:
@@ -112,17 +119,17 @@ def _cuts(strings: Sequence[str], columns: int) -> Iterator[list[str]]:
             yield []
         return
     first, *rest = strings
-    for parts in _numbers(first):
-        if len(parts) + len(rest) <= columns:
-            yield from ([*parts, *more] for more in _cuts(rest, columns - len(parts)))
+    for parts in _numbers(first, columns - len(rest)):
+        yield from ([*parts, *more] for more in _cuts(rest, columns - len(parts)))
 
 
-def _numbers(digits: str) -> Iterator[list[str]]:
-    yield [digits]
-    if not digits.isdigit():
+def _numbers(digits: str, most: int) -> Iterator[list[str]]:
+    """Every way to cut a string of digits in at most so many numbers."""
+    if most < 1:
         return
-    for at in range(1, 2 if digits[0] == "0" else len(digits)):
-        yield from ([digits[:at], *rest] for rest in _numbers(digits[at:])) if at < len(digits) else ()
+    yield [digits]
+    for at in range(1, 2 if digits[0] == "0" else len(digits)) if digits.isdigit() and len(digits) > 1 else ():
+        yield from ([digits[:at], *rest] for rest in _numbers(digits[at:], most - 1))
 
 
 def adds_up(places: Sequence[Place], reading: Sequence[str]) -> bool:

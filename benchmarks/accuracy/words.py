@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 from benchmarks.accuracy.cells import Page, pad
@@ -163,14 +164,14 @@ def group_cut(rng: random.Random, page: Page, table: Table) -> bool:
     return _group_below(rng, table, lambda text: (text[: len(text) // 2], text[len(text) // 2 :]))
 
 
-def _group_below(rng: random.Random, table: Table, parts) -> bool:  # type: ignore[no-untyped-def]
+def _group_below(rng: random.Random, table: Table, parts: Callable[[str], tuple[str, str]]) -> bool:
     groups = [(number, cell) for number, line in enumerate(table.lines) for cell in line.cells if cell.role == "group" and cell.text]
     if not groups:
         return False
     number, cell = rng.choice(groups)
     column = table.lines[number].cells.index(cell)
     cell.text, again = parts(cell.text)
-    if cell.rowspan > 1:
+    if 1 < cell.rowspan <= len(table.lines) - number:
         at = number + rng.randint(1, cell.rowspan - 1)
         table.lines[at].cells.insert(0, Cell(again, "group", number + cell.rowspan - at))
         cell.rowspan = at - number
@@ -190,13 +191,14 @@ def group_lost(rng: random.Random, page: Page, table: Table) -> bool:
 
 def label_cut(rng: random.Random, page: Page, table: Table) -> bool:
     """A label goes on in the next line, its values do not."""
-    lines = [line for line in table.data() for cell in line.cells if cell.role == "label" and len(cell.text) > 8]
-    if not lines:
+    labels = [
+        (line, cell) for line in table.data() for cell in line.cells if cell.role == "label" and len(cell.text) > 8 and not cell.fused
+    ]
+    if not labels:
         return False
-    line = rng.choice(lines)
-    at, cell = next((at, cell) for at, cell in enumerate(line.cells) if cell.role == "label")
+    line, cell = rng.choice(labels)
     cut = rng.randint(7, len(cell.text) - 1)
-    rest = Line([*pad(at), Cell(cell.text[cut:], "pad"), *pad(len(line.values()))])
+    rest = Line([*pad(line.cells.index(cell)), Cell(cell.text[cut:], "pad"), *pad(len(line.values()))])
     cell.text = cell.text[:cut]
     table.lines.insert(table.lines.index(line) + 1, rest)
     return True
