@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from harvester.forms import load
@@ -117,11 +118,21 @@ class _Search:
             yield from self._settled(_State((*placed, None), (*counts, 0), token, offset, gaps - 1, cuts, skips))
         for skipped in range(min(skips, len(self.tokens) - 1 - token) + 1 if token < len(self.tokens) else 0):
             at = token + skipped
+            if skipped and not self._spare(at - 1, counts):
+                break
             for piece, end in self._pieces(self.tokens[at], offset, cuts):
                 whole = end == len(self.tokens[at].text)
                 onward = (at + 1, 0, gaps, cuts) if whole else (at, end, gaps, cuts - 1)
                 number = int(piece.value.number or 0)
                 yield from self._settled(_State((*placed, piece), (*counts, number), *onward, skips - skipped))
+
+    def _spare(self, token: int, counts: Vector) -> bool:
+        """Whether a string may be none of the form's: a 0, one printed twice, a 小计 of the columns before it.
+
+        Any other number that is too much would explain away what the report itself misprints.
+        """
+        number, beside = self.tokens[token].value.number or 0, self.tokens[max(token - 1, 0) : token] + self.tokens[token + 1 : token + 2]
+        return number in (0, *accumulate(reversed(counts))) or self.tokens[token].text in [cell.text for cell in beside]
 
     def _pieces(self, cell: Printed, offset: int, cuts: int) -> Iterator[tuple[Printed, int]]:
         """What the next column can take of a string, and where that ends: all that is left, or when it is cut its first digits."""

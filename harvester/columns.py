@@ -15,7 +15,8 @@ from harvester.rows import Printed, Row, Section
 
 Placed = list[tuple[int, Printed]]  # index of the form's column, and the cell there
 MOST = 1.5  # two rows of three
-FEW = 5  # one row of five may break its own sum
+FEW = 5  # one row of five may break its own sum,
+MANY = 10  # where there are many
 MAX_SPARE = 3  # grid columns with strings beyond those of the form: a 小计, a line number, rows moved sideways
 
 
@@ -48,22 +49,29 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
         return [(placed, len(placed) == len(row.cells)) for placed, row in zip(shown, rows, strict=True)]
     if header.disorder:
         return [(None, False)] * len(rows)
-    found = zip(_by_most(form, rows, named, spans), map(_by_count, rows), strict=True)
+    most, strange = _by_most(form, rows, named, spans)
+    found = zip(most, [None] * len(rows) if strange else map(_by_count, rows), strict=True)
     return [(placed, True) if placed and counted in (None, placed) else (counted, False) for placed, counted in found]
 
 
-def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> list[Placed | None]:
-    """As most rows show: in the header's columns, or in those their sums tell, of the grid or counted from the label of each row."""
+def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tuple[list[Placed | None], bool]:
+    """As most rows show: in the header's columns, or in those their sums tell, of the grid or counted from the label of each row.
+
+    True when most rows print a column that is none of the form's: then the count of a row's cells says nothing.
+    """
     sums = row_sums(form.id, rows[0].part.table, rows[0].key)
     if header.columns and _vouched(rows, header, spans):
-        return [placed if (placed := _placed(row, row, [header])) and totalled(placed, sums) else None for row in rows]
-    found: list[list[Placed | None]] = []
+        return [placed if (placed := _placed(row, row, [header])) and totalled(placed, sums) else None for row in rows], bool(
+            header.strangers
+        )
     counted = [replace(row, cells=[cell._replace(column=at) for at, cell in enumerate(row.cells)]) for row in rows]
+    found: list[tuple[list[Placed | None], bool]] = []
     for view in (rows, counted):
         stands, told = _stands(sums, view)
-        placed = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
-        found.append([row if row and (told or not any(cell.blank for _, cell in row)) and totalled(row, sums) else None for row in placed])
-    return max(found, key=lambda placed: sum(row is not None for row in placed))
+        cuts = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
+        sure = [cut if cut and (told or not any(cell.blank for _, cell in cut)) and totalled(cut, sums) else None for cut in cuts]
+        found.append((sure, any(stand.strangers for stand in stands)))
+    return max(found, key=lambda shown: sum(cut is not None for cut in shown[0]))
 
 
 def _placed(row: Row, seen: Row, stands: list[Stand]) -> Placed | None:
@@ -85,7 +93,7 @@ def _stands(sums: tuple[Sum, ...], rows: Sequence[Row]) -> tuple[list[Stand], bo
     possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
     scores = [_score(rows, stand, sums) for stand in possible]
     best = max(scores, default=-len(rows))
-    if len(rows) < 3 or best * FEW < -len(rows):
+    if len(rows) < 3 or best * FEW < -len(rows) or (best < 0 and len(rows) < MANY):
         return [], False
     return [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1], best > 1
 

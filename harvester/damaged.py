@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from harvester.alignments import Alignment, TooMany, Vector, alignments, row_sums, totalled
+from harvester.alignments import MAX_DIGITS, Alignment, TooMany, Vector, alignments, row_sums, totalled
 from harvester.forms import Form, Place
 from harvester.items import Figure, Issue
 from harvester.proof import equations, viable
@@ -13,6 +14,7 @@ from harvester.rows import Printed, Row, Section
 from harvester.values import BLANK
 
 Units = dict[int, str | None]  # index of the form's column -> unit its header prints
+FEW = 2  # rows without their total are an exception where half of the others print it
 Verdict = tuple[Printed | None, bool]  # what stands in a column of the form, and whether that is sure
 
 
@@ -108,21 +110,40 @@ def _shared(options: set[Printed | None]) -> bool:
 
 
 def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
-    """Rows whose sums say that their strings moved, and the rows with empty cells under the same header: what moved one moved others."""
-    found = [damaged for damaged in rows if _moved(form, damaged)]
-    sections = {id(damaged.section) for damaged in found if damaged.empty}
-    return [damaged for damaged in rows if damaged in found or (damaged.empty and id(damaged.section) in sections)]
+    """Rows whose sums say that their strings moved, and with them the rows with empty cells under the same header.
+
+    What moved one row of a flattened table moved others. Where the source kept its cells, two rows must tell so: one is the report's error.
+    """
+    there = Counter(id(damaged.section) for damaged in rows if _moved(form, damaged))
+    untotalled = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged))
+    return [
+        damaged
+        for damaged in rows
+        if (damaged.empty and there[id(damaged.section)] > damaged.section.grid.spans)
+        or (not _totalled(form, damaged) and untotalled[id(damaged.section)] * FEW <= len(damaged.section.rows))
+        or _moved(form, damaged)
+    ]
+
+
+def _totalled(form: Form, damaged: Damaged) -> bool:
+    return totalled(damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key))
 
 
 def _moved(form: Form, damaged: Damaged) -> bool:
     sums, counts = row_sums(form.id, damaged.row.part.table, damaged.row.key), damaged.counts
-    if sums and not damaged.section.grid.spans and not totalled(damaged.placed.items(), sums):
-        return True
-    if not sums or not any(counts[index] for left, _ in sums for index in left) or not _countable(damaged):
+    if not sums or not _countable(damaged):
         return False
-    if any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
+    if any(_fused(cell.text) for cell in damaged.placed.values()):
+        return True
+    addends = any(counts[index] for left, _ in sums for index in left)
+    if addends and any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
         return not damaged.empty or bool(_ways(form, damaged))
     return False
+
+
+def _fused(text: str) -> bool:
+    """Digits of several cells in one: no count is that long, or has a zero before it."""
+    return text.isdecimal() and (len(text) > MAX_DIGITS or (len(text) > 1 and text[0] in "0０"))
 
 
 def _countable(damaged: Damaged) -> bool:

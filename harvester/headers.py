@@ -58,9 +58,9 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], 
     if not named and part.key != part.table:
         disorder = "no header names the columns of this part"
     elif indexes and (not in_order or _repeats(part)) and not _grouped(part, named, indexes, above, whole=not in_order):
-        lost_group = all(_in_order(part, row) for row in _by_row(named)) and _groups_in_order(part, above)
+        lost_group = all(_in_order(part, row) for row in _by_row(part, named)) and _groups_in_order(part, above)
         indexes, disorder = None, "" if lost_group else "the header's groups stand in another order than the form's"
-    elif not indexes and not _in_order(part, words) and not all(_in_order(part, row) for row in _by_row(named)):
+    elif not indexes and not _in_order(part, words) and not all(_in_order(part, row) for row in _by_row(part, named)):
         disorder = "the header's columns stand in another order than the form's"
     columns = {entry.column: index for entry, index in zip(named, indexes or (), strict=False)}
     units = {index: header_unit(entry.text) for entry, index in zip(named, indexes or (), strict=False)}
@@ -118,9 +118,14 @@ def _in_order(part: Part, words: tuple[str, ...]) -> bool:
     return True
 
 
-def _by_row(named: list[_Named]) -> list[tuple[str, ...]]:
-    """The words of each header row by itself: where a group's cell is lost, words move between those of other rows, not among their own."""
-    return [tuple(entry.word for entry in named if entry.origin == row) for row in sorted({entry.origin for entry in named})]
+def _by_row(part: Part, named: list[_Named]) -> list[tuple[str, ...]]:
+    """The words of each header row by itself: where a group's cell is lost, words move between those of other rows, not among their own.
+
+    A header that was flattened into one row prints first the words that stand over one column, then those under a group.
+    """
+    rows = [tuple(entry.word for entry in named if entry.origin == row) for row in sorted({entry.origin for entry in named})]
+    alone = {word for column in part.columns if not column.groups for word in column.words}
+    return [run for row in rows for run in (tuple(word for word in row if word in alone), tuple(word for word in row if word not in alone))]
 
 
 def _groups_in_order(part: Part, above: Above) -> bool:

@@ -26,6 +26,7 @@ class Printed(NamedTuple):
         return not self.text
 
 
+RULED = re.compile("[-—:=_|]+")
 DIGIT = re.compile(r"\d")
 LABEL_CELLS = 2  # no label stands further right than three cells: 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
 NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
@@ -88,6 +89,8 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
         at = words[means.named].column
         right = [cell for cell in cells if cell.column > at]
         section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row), means.sure))
+    elif _is_separator([cell.text for cell in cells if cell.text]):
+        pass
     elif line := None if means.known else _line(form, section, number, cells, len(row)):
         section.rows.append(line)
     elif words and not only_words:
@@ -96,13 +99,19 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
     return False
 
 
+def _is_separator(texts: list[str]) -> bool:
+    """The line under a header in Markdown, or one that an extractor drew: dashes, three together at least once (- and —— are blanks)."""
+    return all(RULED.fullmatch(text) for text in texts) and any("-" in text and len(text) > 2 for text in texts)
+
+
 def _halved(form: Form, section: Section, number: int, cells: list[Printed], words: list[Printed]) -> Row | None:
     """A row whose label a page break cut in two: the values stand beside the first half, which names nothing by itself."""
     before = section.unknown[-1] if section.unknown else None
     if before is None or before.number != number - 1 or not words or any(cell.text for cell in cells if cell not in words):
         return None
-    labels = [label for label in form.find(before.key + words[-1].text) if label.role == "row"]
-    if not labels:
+    whole, half = (form.labels.get(NUMBERING.sub("", fold(text)), ()) for text in (before.key + words[-1].text, words[-1].text))
+    labels = [label for label in whole if label.role == "row"]
+    if half or not labels:
         return None
     section.unknown.pop()
     return replace(before, part=form.part(labels[0]), key=labels[0].key, sure=True)

@@ -128,7 +128,9 @@ class _Reading:
 
     def _prove(self) -> None:
         """Rows that the grid does not place, and those whose sums say that they moved, are read as the form's sums allow."""
-        weak = [damaged for key, damaged in self.weak.items() if key not in self.twice]
+        for key in self.twice & self.weak.keys():
+            self.weak[key].disorder = "the row is printed twice"
+        weak = list(self.weak.values())
         for damaged in (*moved(self.form, weak), *self.damaged):
             for spot in self.form.row_places(damaged.row.part, damaged.row.key) if damaged.placed else ():
                 self.found.pop(spot, None)

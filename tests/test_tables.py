@@ -244,10 +244,11 @@ def test_other_tables_with_a_word_of_the_form_are_not_the_form(stray: str) -> No
     assert read_elsewhere == []
 
 
-def test_one_shifted_row_puts_the_others_with_empty_cells_in_doubt() -> None:
+def test_shifted_rows_put_the_others_with_empty_cells_in_doubt() -> None:
     values = zeros()
     columns = [column["key"] for column in html.labels()["columns"]["applicants"]]
-    for row, texts in {"granted": ["", "3", "0", "0", "0", "0", "0"], "carried_over": ["", "1", "1", "0", "0", "0", "2"]}.items():
+    shifted = ["", "3", "0", "0", "0", "0", "0"]
+    for row, texts in {"granted": shifted, "unable_not_held": shifted, "carried_over": ["", "1", "1", "0", "0", "0", "2"]}.items():
         values |= {("table_3", row, column): text for column, text in zip(columns, texts, strict=True)}
     found = figures(read(html.page("national_2021", value_of(values))))
     assert {found["table_3", row, "commercial_enterprise"].status for row in ("granted", "carried_over")} == {"doubtful"}
