@@ -50,7 +50,7 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     if header.disorder:
         return [(None, False)] * len(rows)
     most, strange = _by_most(form, rows, named, spans)
-    found = zip(most, [None] * len(rows) if strange else map(_by_count, rows), strict=True)
+    found = zip(most, [None] * len(rows) if strange or header.strangers else map(_by_count, rows), strict=True)
     return [(placed, True) if placed and counted in (None, placed) else (counted, False) for placed, counted in found]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harvester import flow, forms
 from harvester.columns import Placed, place
@@ -89,7 +90,8 @@ class _Reading:
                 empty = empty or cell.blank  # a mark such as / says that this very cell is meant: it cannot be one that was lost
                 self.put(section, row, names[index], cell, units.get(index))
         if empty or not sure:
-            self.weak[row.part.table, row.key] = Damaged(section, row, units, placed=dict(placed))
+            own = replace(row, cells=[cell for _, cell in sorted(placed)])  # without those under a stranger's name
+            self.weak[row.part.table, row.key] = Damaged(section, own, units, placed=dict(placed))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
         value = cell.value
