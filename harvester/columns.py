@@ -15,8 +15,7 @@ from harvester.rows import Printed, Row, Section
 
 Placed = list[tuple[int, Printed]]  # index of the form's column, and the cell there
 MOST = 1.5  # two rows of three
-FEW = 5  # one row of five may break its own sum,
-MANY = 10  # where there are many
+SOME = 3  # a column that fewer than a third of the rows print in may be the place of rows that moved
 MAX_SPARE = 3  # grid columns with strings beyond those of the form: a 小计, a line number, rows moved sideways
 
 
@@ -50,7 +49,7 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     if header.disorder:
         return [(None, False)] * len(rows)
     most, strange = _by_most(form, rows, named, spans)
-    found = zip(most, [None] * len(rows) if strange or header.strangers else map(_by_count, rows), strict=True)
+    found = zip(most, [None] * len(rows) if strange or header.foreign else map(_by_count, rows), strict=True)
     return [(placed, True) if placed and counted in (None, placed) else (counted, False) for placed, counted in found]
 
 
@@ -92,8 +91,8 @@ def _stands(sums: tuple[Sum, ...], rows: Sequence[Row]) -> tuple[list[Stand], bo
     """The stands that most rows agree with and that fit their sums best, and whether sums of more than 0 told."""
     possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
     scores = [_score(rows, stand, sums) for stand in possible]
-    best = max(scores, default=-len(rows))
-    if len(rows) < 3 or best * FEW < -len(rows) or (best < 0 and len(rows) < MANY):
+    best = max(scores, default=-1)
+    if len(rows) < 3 or best < 0:
         return [], False
     return [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1], best > 1
 
@@ -105,7 +104,7 @@ def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
     printed = sorted(column for column, _ in used.most_common(count + MAX_SPARE))
     for chosen in combinations(printed, count):
         strangers = frozenset(column for column in printed if column not in chosen and used[column] * MOST >= len(rows))
-        if not strangers or chosen[-1] == printed[-1]:
+        if all(used[column] * SOME >= len(rows) for column in chosen) and (not strangers or chosen[-1] == printed[-1]):
             yield Stand({column: index for index, column in enumerate(chosen)}, strangers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from harvester.alignments import MAX_DIGITS, Alignment, TooMany, Vector, alignments, row_sums, totalled
 from harvester.forms import Form, Place
@@ -114,15 +115,36 @@ def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
 
     What moved one row of a flattened table moved others. Where the source kept its cells, two rows must tell so: one is the report's error.
     """
+    dense = not any(_gapped(damaged) for damaged in rows)
     there = Counter(id(damaged.section) for damaged in rows if _moved(form, damaged))
     untotalled = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged))
     return [
         damaged
         for damaged in rows
         if (damaged.empty and there[id(damaged.section)] > damaged.section.grid.spans)
+        or (damaged.empty and (_outgrown(damaged) or (dense and _trailing(form, damaged))))
         or (not _totalled(form, damaged) and untotalled[id(damaged.section)] * FEW <= len(damaged.section.rows))
         or _moved(form, damaged)
     ]
+
+
+def _outgrown(damaged: Damaged) -> bool:
+    """A row that is longer than its header was moved."""
+    header = damaged.section.header
+    return bool(header) and damaged.row.width > max(map(len, header))
+
+
+def _trailing(form: Form, damaged: Damaged) -> bool:
+    """A row without sums in a flattened table that ends in empty cells: one of its strings may be gone, and the others moved up."""
+    row, cells = damaged.row, [damaged.placed[index] for index in sorted(damaged.placed)]
+    bare = not row_sums(form.id, row.part.table, row.key) and not damaged.section.grid.spans
+    return bare and cells[-1].blank and not all(cell.blank for cell in cells)
+
+
+def _gapped(damaged: Damaged) -> bool:
+    """A row with an empty cell before a printed one: the report leaves cells empty, none of them moved up."""
+    blanks = [damaged.placed[index].blank for index in sorted(damaged.placed)]
+    return any(blank and not after for blank, after in pairwise(blanks))
 
 
 def _totalled(form: Form, damaged: Damaged) -> bool:

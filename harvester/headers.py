@@ -18,13 +18,14 @@ class Layout(NamedTuple):
 
     ``columns``: grid column -> index of the part's column, empty when the header does not say. ``units``: index -> unit the header prints.
     ``strangers``: grid column -> label of a column the form does not have (小计). ``disorder``: why the values of a row must not even be
-    counted into the form's columns; empty when they may.
+    counted into the form's columns; empty when they may. ``foreign``: a word is printed that the form does not know, wherever it stands.
     """
 
     columns: dict[int, int]
     units: dict[int, str | None]
     strangers: dict[int, str]
     disorder: str
+    foreign: bool = False
 
 
 class _Named(NamedTuple):
@@ -50,7 +51,8 @@ def layout(form: Form, section: Section, part: Part) -> Layout:
 
 @lru_cache(maxsize=1024)
 def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], ...], above: Above) -> Layout:
-    named, strangers = _named(form_id, part, printed)
+    named, unknown = _named(form_id, part, printed)
+    strangers = {column: unknown[column] for column in unknown.keys() - {entry.column for entry in named}}
     words = tuple(entry.word for entry in named)
     in_order = embed(part, words)
     indexes = in_order or _by_word(part, words)
@@ -64,7 +66,7 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], 
         disorder = "the header's columns stand in another order than the form's"
     columns = {entry.column: index for entry, index in zip(named, indexes or (), strict=False)}
     units = {index: header_unit(entry.text) for entry, index in zip(named, indexes or (), strict=False)}
-    return Layout(columns, units, strangers, disorder)
+    return Layout(columns, units, strangers, disorder, foreign=bool(unknown))
 
 
 def _named(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], ...]) -> tuple[list[_Named], dict[int, str]]:
@@ -79,7 +81,7 @@ def _named(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], .
             own[column] = _Named(column, row, origin, min(first.words), text)
         elif not labels:
             strangers[column] = text
-    return [own[column] for column in sorted(own)], {column: strangers[column] for column in strangers.keys() - own.keys()}
+    return [own[column] for column in sorted(own)], strangers
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,7 @@ class Printed(NamedTuple):
         return not self.text
 
 
+GLUED = re.compile(r"(.*\D)(\d+)")
 RULED = re.compile("[-—:=_|]+")
 DIGIT = re.compile(r"\d")
 LABEL_CELLS = 2  # no label stands further right than three cells: 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
@@ -65,8 +66,10 @@ def sections(form: Form, grid: Grid, before: Section | None = None) -> Iterator[
     section = Section(grid, list(before.header) if before and not before.rows and not before.unknown else [])
     for number, row in enumerate(grid.rows):
         whole = _own(row, number)
-        texts = [cell.column for cell in whole if cell.value.kind == "words"]
-        merged = texts and texts[-1] - texts[0] > LABEL_CELLS
+        words = [cell for cell in whole if cell.value.kind == "words"]
+        if words and words[-1].text[-1].isdecimal():
+            whole = [part for cell in whole for part in _unglued(form, cell)]
+        merged = words and words[-1].column - words[0].column > LABEL_CELLS
         for cells in _lines(form, whole) if merged else (whole,):
             if _opens(form, section, row, number, cells):
                 yield section
@@ -86,8 +89,7 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
     elif halved := _halved(form, section, number, cells, words):
         section.rows.append(halved)
     elif means.label:
-        at = words[means.named].column
-        right = [cell for cell in cells if cell.column > at]
+        right = cells[cells.index(words[means.named]) + 1 :]
         section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row), means.sure))
     elif _is_separator([cell.text for cell in cells if cell.text]):
         pass
@@ -115,6 +117,14 @@ def _halved(form: Form, section: Section, number: int, cells: list[Printed], wor
         return None
     section.unknown.pop()
     return replace(before, part=form.part(labels[0]), key=labels[0].key, sure=True)
+
+
+def _unglued(form: Form, cell: Printed) -> tuple[Printed, ...]:
+    """A label and the digits that follow it in one cell: ``予以公开17260254`` is the row's label and its values."""
+    glued = GLUED.fullmatch(cell.text) if cell.value.kind == "words" else None
+    if glued is None or not any(label.role == "row" for label in form.find(glued[1])):
+        return (cell,)
+    return tuple(Printed(cell.column, text, parse(text)) for text in glued.groups())
 
 
 def _lines(form: Form, cells: list[Printed]) -> Iterator[list[Printed]]:
