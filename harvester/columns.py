@@ -65,8 +65,9 @@ def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tup
         )
     counted = [replace(row, cells=[cell._replace(column=at) for at, cell in enumerate(row.cells)]) for row in rows]
     found: list[tuple[list[Placed | None], bool]] = []
+    count = len(rows[0].part.columns)
     for view in (rows, counted):
-        stands, told = _stands(sums, view)
+        stands, told = _stands(sums, view) if view is rows or not _exact(rows) else ([_from_label(count)], True)
         cuts = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
         sure = [cut if cut and (told or not any(cell.blank for _, cell in cut)) and totalled(cut, sums) else None for cut in cuts]
         found.append((sure, any(stand.strangers for stand in stands)))
@@ -87,6 +88,25 @@ def _vouched(rows: Sequence[Row], header: Stand, spans: bool) -> bool:
     return len(agreeing) * MOST >= len(rows) and (spans or full > 1)
 
 
+def _from_label(count: int) -> Stand:
+    return Stand({index: index for index in range(count)})
+
+
+def _exact(rows: Sequence[Row]) -> bool:
+    """Whether most rows have as many cells behind their label as the form has columns, empty ones too, and print the last: the total."""
+    count = len(rows[0].part.columns)
+    exact = sum(len(row.cells) == count and not row.cells[-1].blank for row in rows)
+    return count > 1 and len(rows) > 2 and exact * MOST >= len(rows) and _leaves_out(rows)
+
+
+def _leaves_out(rows: Sequence[Row]) -> bool:
+    """Whether a column without any string is the report's habit: one that prints its zeros does not leave a whole column empty."""
+    count = len(rows[0].part.columns)
+    addends = [cell for row in rows for cell in row.cells[: count - 1] if not cell.blank]
+    used = {cell.column - row.cells[0].column for row in rows for cell in row.cells[:count] if not cell.blank}
+    return len(used) == count or not any(cell.value.number == 0 for cell in addends)
+
+
 def _stands(sums: tuple[Sum, ...], rows: Sequence[Row]) -> tuple[list[Stand], bool]:
     """The stands that most rows agree with and that fit their sums best, and whether sums of more than 0 told."""
     possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
@@ -102,6 +122,10 @@ def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
     used = Counter(cell.column for row in rows for cell in row.cells if not cell.blank)
     count = len(rows[0].part.columns)
     printed = sorted(column for column, _ in used.most_common(count + MAX_SPARE))
+    if sum(max((cell.column for cell in row.cells if not cell.blank), default=-1) == count - 1 for row in rows) * MOST >= len(
+        rows
+    ) and _leaves_out(rows):
+        yield _from_label(count)  # most rows end where the total stands, counted from their label
     for chosen in combinations(printed, count):
         strangers = frozenset(column for column in printed if column not in chosen and used[column] * MOST >= len(rows))
         if all(used[column] * SOME >= len(rows) for column in chosen) and (not strangers or chosen[-1] == printed[-1]):

@@ -23,13 +23,14 @@ Verdict = tuple[Printed | None, bool]  # what stands in a column of the form, an
 class Damaged:
     """A row that waits for proof: ``placed`` where the grid has its cells, ``ways`` the readings possible, ``proved`` if sums chose them.
 
-    ``disorder`` says why its strings cannot even be counted into columns.
+    ``disorder`` says why its strings cannot even be counted into columns, ``foreign`` that the header names a column the form has not.
     """
 
     section: Section
     row: Row
     units: Units
     disorder: str = ""
+    foreign: bool = False
     placed: dict[int, Printed] = field(default_factory=dict)
     ways: list[Alignment] = field(default_factory=list)
     proved: bool = False
@@ -113,7 +114,7 @@ def _shared(options: set[Printed | None]) -> bool:
 def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
     """Rows whose sums say that their strings moved, and with them the rows with empty cells under the same header.
 
-    What moved one row of a flattened table moved others. Where the source kept its cells, two rows must tell so: one is the report's error.
+    What moved one row moved others; but two rows must tell so: one alone may be the report's own error.
     """
     dense = not any(_gapped(damaged) for damaged in rows)
     there = Counter(id(damaged.section) for damaged in rows if _moved(form, damaged))
@@ -121,7 +122,7 @@ def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
     return [
         damaged
         for damaged in rows
-        if (damaged.empty and there[id(damaged.section)] > damaged.section.grid.spans)
+        if (damaged.empty and there[id(damaged.section)] > 1)
         or (damaged.empty and (_outgrown(damaged) or (dense and _trailing(form, damaged))))
         or (not _totalled(form, damaged) and untotalled[id(damaged.section)] * FEW <= len(damaged.section.rows))
         or _moved(form, damaged)
@@ -129,9 +130,9 @@ def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
 
 
 def _outgrown(damaged: Damaged) -> bool:
-    """A row that is longer than its header was moved."""
-    header = damaged.section.header
-    return bool(header) and damaged.row.width > max(map(len, header))
+    """A row that is longer than its header was moved, where the source kept its cells."""
+    section = damaged.section
+    return section.grid.spans and bool(section.header) and damaged.row.width > max(map(len, section.header))
 
 
 def _trailing(form: Form, damaged: Damaged) -> bool:
@@ -202,7 +203,10 @@ def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -
             if left is None:
                 damaged.proved = bool(row_sums(form.id, table, damaged.row.key)) and not any(way.lost for way in damaged.ways)
             elif vectors := left.get(damaged.row.key):
-                damaged.proved, damaged.ways = True, [way for way in damaged.ways if way.counts in vectors]
+                damaged.proved, damaged.ways = (
+                    not (damaged.foreign and damaged.empty),
+                    [way for way in damaged.ways if way.counts in vectors],
+                )
 
 
 def _ways(form: Form, damaged: Damaged) -> list[Alignment]:

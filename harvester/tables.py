@@ -75,7 +75,7 @@ class _Reading:
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
         for row, (placed, sure) in zip(rows, place(self.form, section, rows, found), strict=True):
             if placed is None:
-                self.damaged.append(Damaged(section, row, found.units, found.disorder))
+                self.damaged.append(Damaged(section, row, found.units, found.disorder, found.foreign))
             else:
                 self.row(section, row, placed, found.units, sure)
 
