@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +47,23 @@ def contains(outer: str, inner: str) -> bool:
 def packaged(name: str) -> list[list[str]]:
     """Rows of a table of ``harvester/data``, without its header."""
     return list(csv.reader(files("harvester.data").joinpath(name).read_text("utf-8").splitlines()))[1:]
+
+
+def listed() -> list[Region]:
+    """The regions of the national lists, their dates mended by ``region_year_ends.csv``.
+
+    The Bureau's lists are of June to October; what changed between such a list and the end of its year stands in the Ministry's list of
+    31 December. Each line: this code, in place of that one, was in force at that year's end.
+    """
+    regions = [Region(*row) for row in packaged("regions.csv")]
+    since = {new: day for _, new, day, _ in packaged("region_year_ends.csv")}
+    until = {old: date.fromisoformat(day) - timedelta(days=1) for old, _, day, _ in packaged("region_year_ends.csv") if old}
+    for place, region in enumerate(regions):
+        if region.code in since and region.valid_from > since[region.code]:
+            regions[place] = region._replace(valid_from=since[region.code])
+        elif region.code in until and region.valid_to:
+            regions[place] = region._replace(valid_to=until[region.code].isoformat())
+    return regions
 
 
 def extra(path: Path) -> list[Region]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
+from harvester.headings import is_title
 from harvester.items import Document
-from harvester.titles import year_of
+from harvester.titles import organ_of, western
 
 # The cores of the six titles of 国办公开办函〔2019〕60号 and 〔2021〕30号, which reports vary, and of the prose outline before them.
 SECTION = re.compile(
@@ -27,9 +30,13 @@ CUES = tuple(
     )
 )
 NOTICE = re.compile(r"^各.{2,60}[:：]$|通知如下|请.{0,24}(?:于|在).{0,16}前.{0,12}(?:报送|报至|上报|提交|送)|不候|联系人[:：]")
-PERIOD = re.compile(r"自?\s*(20\d\d)\s*年\s*0?1\s*月\s*0?1\s*日.{0,6}(?:至|到|—|-|－).{0,8}12\s*月\s*31\s*日")
-SAID = re.compile(r"现将.{0,24}?(20\d\d)\s*年|(20\d\d)\s*年度")
+PERIOD = re.compile(r"(20\d\d)\s*年\s*0?1\s*月\s*0?1\s*日.{0,6}(?:至|到|—|-|－).{0,8}12\s*月\s*31\s*日")
+SAID = re.compile(r"现将.{0,24}?(20\d\d)\s*年")
+DURING = re.compile(r"(20\d\d)\s*年度")
 YEARS = re.compile(r"(?<!\d)(20(?:0[6-9]|[1-3]\d))\s*年(?!\s*(?:来|\d{1,2}\s*月\s*\d{1,2}\s*日|\S{0,6}(?:修订|施行|计划|将)))")
+DIGITS = re.compile(r"[-+]?\d[\d,.]*\s*[元万件条]*")
+PLACEHOLDER = re.compile(r"[xX×Ｘ○*＊]{2,}|[_＿]{2,}|[（(](?:单位|机关|部门)(?:名称)?[)）]|20[xX×_＿]{2}|某某")
+CLAUSE = re.compile("[。，；,;]")
 LEAD = 8  # paragraphs: what a preface and the first section need to say whose year it is
 
 
@@ -93,16 +100,40 @@ class Evidence:
 
     @property
     def is_surely_report(self) -> bool:
-        """Whether it is one whatever its title says: the form's tables under at least three of its sections."""
-        return self.has_form and self.sections >= 3
+        """Whether it is one whatever its title says: the form's tables under three sections, or the whole outline in prose."""
+        return (self.has_form and self.sections >= 3) or (self.sections >= 5 and self.told >= 3 and not self.is_notice)
+
+    def is_template(self, title: str) -> bool:
+        """Whether it is the form without a report: no number in any of its tables, and a blank where the organ's name belongs."""
+        if not self.has_form or any(map(DIGITS.fullmatch, self._cells())):
+            return False
+        return not organ_of(title) or any(PLACEHOLDER.search(text) for text in (title, *self.paragraphs[:LEAD]))
+
+    def _cells(self) -> Iterator[str]:
+        return (cell.text for block in self.document.blocks if block.grid for row in block.grid.rows for cell in row)
+
+    @cached_property
+    def lead(self) -> str:
+        """Preface and first section: the first paragraphs that are neither a title nor a line of the page."""
+        told = (text for text in self.paragraphs if (len(text) > 30 or CLAUSE.search(text)) and not is_title(text))
+        return "\n".join(islice(told, LEAD))
+
+    def mentions(self, year: int) -> int:
+        """How often the text names ``year`` as one it reports on."""
+        text = western("\n".join(text for text in self.paragraphs if not is_title(text)))
+        return sum(int(named) == year for named in YEARS.findall(text))
 
     def year(self) -> tuple[int | None, str]:
         """Report year as the body tells it, and from what: the period of the figures, a sentence, or the year named most often."""
-        lead = "\n".join(self.paragraphs[:LEAD])
-        for pattern, source in ((PERIOD, "the period its figures cover"), (SAID, "its first sentences")):
-            if match := pattern.search(lead):
-                return int(match[1] or match[match.lastindex or 1]), source
-        counts = Counter(YEARS.findall(lead)).most_common(2)
-        if counts and (len(counts) == 1 or counts[0][1] > counts[1][1]):
-            return int(counts[0][0]), "the year its first paragraphs name most"
-        return year_of(lead) if not counts else None, "its first paragraphs"
+        told = _told(self.lead)
+        return told if told[0] else _told(western(self.lead))
+
+
+def _told(lead: str) -> tuple[int | None, str]:
+    for pattern, source in ((PERIOD, "the period its figures cover"), (SAID, "its first sentences"), (DURING, "its first sentences")):
+        if match := pattern.search(lead):
+            return int(match[1]), source
+    counts = Counter(YEARS.findall(lead)).most_common(2)
+    if counts and (len(counts) == 1 or counts[0][1] > counts[1][1]):
+        return int(counts[0][0]), "the year its first paragraphs name most"
+    return None, "its first paragraphs"

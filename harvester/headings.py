@@ -10,7 +10,7 @@ from harvester.items import Document
 
 HEAD = 12  # blocks in which a title may stand
 LONGEST_TITLE = 70
-TITLE_WORD = re.compile("报告|年报|报表|年鉴|公报")
+TITLE_WORD = re.compile(r"报告|年报|报表|年鉴|公报|总结|年度工?作?报?(?:…|\.\.|$)")
 SENTENCE = re.compile(r"[，。；,;>]|现将|如下|根据|按照")  # a first sentence names the report too
 
 
@@ -21,11 +21,20 @@ def offered(document: Document, link_text: str = "") -> Iterator[str]:
     reports = [text for text in whole if titles.verdict(text).kind != "lookalike"]
     # Many titles in the text: a list of others stands in front of it. A look-alike's may be an item of the site's menu.
     first, last = ([], whole) if len(reports) > 2 else (reports, [text for text in whole if text not in reports])
-    said = [meta.get("articletitle", ""), *first, meta.get("h1", ""), meta.get("title", ""), *last, *split, link_text]
+    named: list[str] = []
+    columns: list[str] = []  # an h1 may be the column's: 政策解读 over a report
+    for text in (meta.get("h1", ""), meta.get("title", "")):
+        (named if TITLE_WORD.search(text) else columns).append(text)
+    said = [meta.get("articletitle", ""), *first, *named, *last, *split, link_text, *columns]
     cut = [text for text in said if text.rstrip().endswith(("…", "..."))]
     for text in dict.fromkeys([text for text in said if text not in cut] + cut):
         if text and (title := titles.clean(text)):
             yield title
+
+
+def is_title(text: str) -> bool:
+    """Whether a line reads like a title: short, names a report, and is no sentence about one."""
+    return len(text) <= LONGEST_TITLE and TITLE_WORD.search(text) is not None and SENTENCE.search(text) is None
 
 
 def _headings(document: Document) -> tuple[list[str], list[str]]:
@@ -37,7 +46,7 @@ def _headings(document: Document) -> tuple[list[str], list[str]]:
     whole: list[str] = []
     split: list[str] = []
     for place, text in enumerate(texts):
-        if len(text) > LONGEST_TITLE or not TITLE_WORD.search(text) or SENTENCE.search(text):
+        if not is_title(text):
             continue
         joined = [before + text for lines in (2, 1) if place >= lines and (before := _begun(texts[place - lines : place], text))]
         (split if joined else whole).extend([*joined, text])

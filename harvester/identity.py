@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from harvester import organs, titles
+from harvester import organs, places, titles, years
 from harvester.dates import published_on
-from harvester.divisions import NATION, Region, contains
+from harvester.divisions import NATION, contains
 from harvester.evidence import Evidence, is_section
 from harvester.headings import LONGEST_TITLE, offered
 from harvester.items import Document, Issue, Report
 from harvester.regions import Gazetteer, default
 
+Judged = tuple[str, titles.Verdict]
 LIST = "it is a list of reports"
 
 
@@ -28,20 +28,6 @@ class Context:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An organ's place: ``code`` empty when it is not certain, then ``candidates``; ``rest`` is the name behind the regions in it.
-
-    ``of_town``: the code was found by a township's name (cities without counties, as 东莞, have townships of their own).
-    """
-
-    code: str
-    level: str
-    rest: str
-    candidates: tuple[Region, ...] = ()
-    of_town: bool = False
-
-
 def identify(document: Document, context: Context | None = None, gazetteer: Gazetteer | None = None) -> Report:
     """The report that ``document`` is, without its figures; ``kind`` is ``not_report`` with a reason when it is none.
 
@@ -55,36 +41,44 @@ def identify(document: Document, context: Context | None = None, gazetteer: Gaze
     meta = document.meta
     report.published_on = published_on((meta.get("pubdate", ""), meta.get("published", ""), context.listed_on), context.url)
     if _judge(report, candidates, evidence):
-        report.year = _year(report, candidates, evidence)
+        report.year = years.settle(report, candidates, titles.clean(context.link_text), evidence)
         report.organ = _organ(report, candidates, document, context)
-        _settle(report, evidence, context, gazetteer)
+        _settle(report, document, evidence, context, gazetteer)
     return report
 
 
 def _judge(report: Report, candidates: list[str], evidence: Evidence) -> bool:
     verdicts = [(title, titles.verdict(title)) for title in candidates]
     plain = next(((title, said) for title, said in verdicts if said.kind != "other"), None)
-    if plain and plain[1].kind == "lookalike":
-        report.title, report.reason = plain[0], f"it is {plain[1].reason}"
-        return False
     report.title = plain[0] if plain else candidates[0] if candidates else ""
-    if plain is None and not (evidence.is_surely_report or (_has_bare_title(candidates) and evidence.is_report)):
-        report.reason = _no_title(verdicts, evidence)
+    report.reason = _why_none(report.title, plain, verdicts, evidence)
+    if report.reason:
         return False
-    if not evidence.is_report:
-        report.reason = _no_body(evidence)
-        return False
-    report.kind, report.reason = "report", plain[1].reason if plain else "its body has the form's sections and tables"
+    report.kind, report.reason = "report", plain[1].reason if plain else "its body has the sections of one"
     if plain is None and not _has_bare_title(candidates):
         report.issues.append(Issue("title_unusual", "title", "the title does not name a report, the body is one"))
     return True
+
+
+def _why_none(title: str, plain: Judged | None, verdicts: list[Judged], evidence: Evidence) -> str:
+    """Why the page is no report, in one line; empty when it is one."""
+    if plain and plain[1].kind == "lookalike":
+        return f"it is {plain[1].reason}"
+    bare = _has_bare_title([offered for offered, _ in verdicts])
+    if plain is None and not (evidence.is_surely_report or (bare and evidence.is_report)):
+        return _no_title(verdicts, evidence)
+    if not evidence.is_report:
+        return _no_body(evidence)
+    if plain and evidence.sections < 3 and (doubt := titles.doubt(title)):
+        return f"its title may be a report's, its body lacks the sections of one: {doubt}"
+    return "it is the empty form, a template" if evidence.is_template(title) else ""
 
 
 def _has_bare_title(candidates: list[str]) -> bool:
     return any("公开" in title and ("年报" in title or "报告" in title) for title in candidates)
 
 
-def _no_title(verdicts: list[tuple[str, titles.Verdict]], evidence: Evidence) -> str:
+def _no_title(verdicts: list[Judged], evidence: Evidence) -> str:
     if _is_list(evidence):
         return LIST
     return verdicts[0][1].reason if verdicts else "it has neither the title nor the body of a report"
@@ -101,18 +95,9 @@ def _no_body(evidence: Evidence) -> str:
 
 
 def _is_list(evidence: Evidence) -> bool:
-    return sum(titles.verdict(text).kind == "report" for text in evidence.paragraphs if len(text) < LONGEST_TITLE) > 3
-
-
-def _year(report: Report, candidates: list[str], evidence: Evidence) -> int | None:
-    year = next((year for title in candidates if (year := titles.year_of(title))), None)
-    if year is None:
-        year, source = evidence.year()
-        said = f"the title names no year; {year} is from {source}" if year else "neither title nor text names one report year"
-        report.issues.append(Issue("year_from_text" if year else "year_missing", "title", said))
-    if year and report.published_on and report.published_on < f"{year}-12-01":
-        report.issues.append(Issue("year_not_over", "title", f"it speaks of {year} and was published on {report.published_on}"))
-    return year
+    lines = [text for text in evidence.paragraphs if len(text) < LONGEST_TITLE]
+    named = sum(titles.verdict(text).kind == "report" for text in lines)
+    return named > 3 or sum(map(organs.looks_like_organ, lines)) > max(3, len(evidence.paragraphs) // 2)
 
 
 def _organ(report: Report, candidates: list[str], document: Document, context: Context) -> str:
@@ -136,7 +121,8 @@ def _elsewhere(document: Document, context: Context, whole_area: bool) -> list[t
     meta = document.meta
     said = [("contentsource", meta.get("contentsource", "")), ("publisher", meta.get("publisher", "")), ("link text", context.link_text)]
     portal = ("portal", context.portal_name)
-    return [portal, *said] if whole_area else [*said, ("signature", _signature(document)), portal]
+    page = [("page title", titles.CUT.split(meta.get(key, ""))[0]) for key in ("h1", "title")]
+    return [portal, *said] if whole_area else [*said, ("signature", _signature(document)), *page, portal]
 
 
 def _signature(document: Document) -> str:
@@ -145,64 +131,35 @@ def _signature(document: Document) -> str:
     return next((text for text in texts if text and organs.looks_like_organ(titles.SPACES.sub("", text))), "")
 
 
-def _settle(report: Report, evidence: Evidence, context: Context, gazetteer: Gazetteer) -> None:
+def _settle(report: Report, document: Document, evidence: Evidence, context: Context, gazetteer: Gazetteer) -> None:
     """Place, level, scope and key of the organ."""
     home = gazetteer.at(context.region_code, report.year) if context.region_code else ""
-    place = _place(report.organ, report.year, home, evidence, gazetteer)
-    report.organ = organs.expanded(report.organ, place.rest, place.level if place.rest != report.organ else "")
-    rest = place.rest if place.rest and report.organ.endswith(place.rest) else report.organ[_prefix(report.organ, place.rest) :]
+    texts = (context.portal_name, _site(document), report.title, evidence.prose)
+    place = places.locate(report.organ, report.year, home, texts, gazetteer)
+    if not (place.code or home) and (site := places.site_of(document, context.portal_name, report.year, gazetteer)):
+        place = places.locate(report.organ, report.year, site, texts, gazetteer)
+    printed = report.organ
+    report.organ = organs.expanded(printed, place.rest, place.level if place.rest != printed else "")
+    rest = place.rest if place.rest and report.organ.endswith(place.rest) else report.organ[places.prefix(report.organ, place.rest) :]
     ranked = organs.rank(report.organ, rest, place.level)
     if ranked.level == "central_department" and place.code in ("", NATION):
-        place = Place(NATION, "nation", place.rest)
+        place = places.Place(NATION, "nation", place.rest)
     report.region_code, report.level = place.code, ranked.level
-    report.scope = organs.scope(ranked, evidence.prose)
     report.organ_id = organs.organ_id(report.organ, rest, place.code, gazetteer)
+    report.organ = places.whole_name(report.organ, place, report.year, gazetteer)
+    report.scope, said = organs.scope(ranked, evidence.prose)
+    if said and ranked.level != "unknown":
+        report.issues.append(Issue("scope_unclear" if ranked.scope == "unclear" else "scope_conflict", "text", said))
     _tell(report, place, home)
 
 
-def _place(organ: str, year: int | None, home: str, evidence: Evidence, gazetteer: Gazetteer) -> Place:
-    mention = gazetteer.mentioned(organ, year, home)
-    found, rest = mention.regions, mention.rest
-    below: list[Region] = []
-    town = re.match(r".{1,10}?(?:街道|[镇乡])|.{1,8}(?:苏木|管理区|农场)", rest)
-    if town and (not found or found[0].level != "county"):
-        within = found[0].code if len(found) == 1 else home
-        below = _below(gazetteer.towns(town[0], year, within), found, within)
-        found = below or found
-    found = _told_apart(found, evidence, gazetteer) if len(found) > 1 else found
-    if len(found) == 1:
-        return Place(found[0].code, found[0].level, rest, of_town=bool(below))
-    if found:
-        return Place("", found[0].level if len({region.level for region in found}) == 1 else "", rest, tuple(found))
-    region = gazetteer.get(home, year)
-    if region and region.level != "county" and organs.BELOW_CITY.match(rest):
-        return Place("", "county", rest)  # 区城管局 on a city's portal: one of its districts, who knows which
-    return Place(home, region.level if region else "", rest)
+def _site(document: Document) -> str:
+    """What the page says of itself outside the text: its site, column, publisher."""
+    meta = document.meta
+    return " ".join(meta.get(key, "") for key in ("sitename", "title", "publisher", "contentsource", "columnname"))
 
 
-def _below(counties: list[Region], named: list[Region], within: str) -> list[Region]:
-    """Counties of a township's name that lie where the organ's name, or the portal, says."""
-    return [county for county in counties if contains(within, county.code)] if named or within else counties
-
-
-def _told_apart(found: list[Region], evidence: Evidence, gazetteer: Gazetteer) -> list[Region]:
-    """Of places with one name those whose prefecture, else whose province, the text names."""
-    for above in (gazetteer.parent, gazetteer.province):
-        named = [region for region in found if (outer := gazetteer.get(above(region.code))) and outer.name in evidence.prose]
-        if named:
-            return named
-    return found
-
-
-def _prefix(expanded: str, rest: str) -> int:
-    """Length of the regions' names in front of an organ that was expanded (漯河市|人民政府, 府店镇人民政府)."""
-    place = expanded.rfind(rest) if rest else -1
-    if place >= 0:
-        return place
-    return len(expanded) - len("人民政府") if expanded.endswith("人民政府") else 0
-
-
-def _tell(report: Report, place: Place, home: str) -> None:
+def _tell(report: Report, place: places.Place, home: str) -> None:
     if place.candidates:
         names = ", ".join(f"{region.code} {region.name}" for region in place.candidates[:8])
         report.issues.append(Issue("region_ambiguous", "title", f"the organ's name fits several places: {names}"))

@@ -19,7 +19,7 @@ WORDS = ((re.compile(r"^.{0,6}省|(?<!办公)厅$"), "provincial"), (re.compile(
 UNITS = "局|委|办|厅|署|部|政府|委员会|管委会|办公室|镇|乡|街道|办事处|中心|队|残联|联合会|供销社|开发区|园区|新区|示范区|[省市县区州盟旗]"
 UNIT = re.compile(rf"(?:{UNITS})(?:[(（].*[)）])?$")
 # In a title whatever stands before the year is the organ, so rarer endings count there too.
-TITLE_UNIT = re.compile(rf"(?:{UNITS}|[馆院所站社会处联台校组库场]|兵团|公司)(?:[(（].*[)）])?$")
+TITLE_UNIT = re.compile(rf"(?:{UNITS}|[馆院所站社会处联台校组库场]|兵团|公司|系统)(?:[(（].*[)）])?$")
 AREA_ONLY = re.compile(r"^[全本我][省市县区州盟旗]$|^[省市县区]$")
 # 市教育局 on a city's portal is the city's 教育局; 市场, 市政 (but not 市政府, 市政务) and 区域 begin words of their own.
 OF_PLACE = re.compile(r"^(?:省|市(?!场|政(?![府务]))|县(?!域)|区(?![域划])|州|旗)(?=..)")
@@ -27,10 +27,15 @@ BELOW_CITY = re.compile(r"^(?:县(?!域|级)|区(?![域划])|旗)(?=..)")
 NO_ORGAN = re.compile(r"本站|网|日报|电视|媒体|转载|编辑|管理员|公开栏|目录|指南|更多|首页|信息公开|年报|报告|[0-9]|[。，；：]")
 # Only a sentence about the report counts: 来电记录按周汇总 sums up something else.
 SUMMED = re.compile(
-    r"(?:本报告|年度报告|年报)[^。]{0,60}(?:汇总|综合[^。]{0,10}编制|汇编)|(?:汇总|综合)[^。]{0,40}(?:年度报告|年报|数据|情况)[^。]{0,12}(?:编制|汇编|而成)"
+    r"(?:本报告|年度报告|年报)[^。\n]{0,60}(?:汇总|综合[^。\n]{0,10}编制|汇编)"
+    r"|(?:汇总|综合)[^。\n]{0,40}(?:年度报告|年报|数据|情况)[^。\n]{0,12}(?:编制|汇编|而成)"
 )
 AREA = re.compile(
     r"各(?:县|市|区|乡镇|镇|街道|级|部门).{0,14}(?:政府|部门|单位|行政机关|街道)|全[省市县区州盟旗](?:共|各级|累计|收到|受理)"
+)
+# Bodies below a government: what an office that sums them up does is the government's report.
+BELOW = re.compile(
+    r"各(?:县|市|区|乡镇|镇|乡|街道|级|部门)[^。]{0,10}|[市县区]直(?:各)?(?:部门|单位)|[市县区]政府(?:各|组成)(?:部门|单位)|所辖|下级"
 )
 OWN_BODY = re.compile(r"本机关(?!不掌握)|本级机关|政府本级|本级政府、政府办")
 
@@ -65,18 +70,31 @@ def _at_level(kind: str, organ: str, region_level: str) -> str:
     return f"{tier}_{kind}" if tier else "unknown"
 
 
-def scope(rank: Rank, prose: str) -> str:
-    """For whom the organ reports: the title's word, against what the ``prose`` of its first section says.
+def scope(rank: Rank, prose: str) -> tuple[str, str]:
+    """For whom the organ reports, and what is at odds or missing when that is not plain: the title's word against the ``prose``'s.
 
     A government sums up its area and says so, or keeps silent; one that speaks of 本机关 and of no summing up is unclear. A zone's
-    committee reports for itself or for its zone, only a summing up tells. A department that writes 汇总 in its own report is its own.
+    committee reports for itself or for its zone, only a summing up tells. A department that writes 汇总 in its own report is its own,
+    unless it says whose reports it sums up: then it reports for the government, whatever its name (Regulations, articles 49 and 50).
     """
+    summed = SUMMED.search(prose)
     if rank.scope == "consolidated":
-        own_only = OWN_BODY.search(prose) and not SUMMED.search(prose) and not AREA.search(prose)
-        return "unclear" if own_only else "consolidated"
-    if rank.scope == "unclear" and SUMMED.search(prose):
-        return "consolidated"
-    return rank.scope
+        own = OWN_BODY.search(prose)
+        if own and not summed and not AREA.search(prose):
+            return "unclear", f"a government's report sums up its area, the text says {_around(prose, own)}"
+        return "consolidated", ""
+    if rank.scope == "unclear":
+        return ("consolidated", "") if summed else ("unclear", "no sentence says for whom it reports, for itself or for its area")
+    if rank.scope == "own" and summed and (below := BELOW.search(_around(prose, summed))):
+        return "unclear", f"the organ's name says its own report, the text sums up those of {below[0]}: {_around(prose, summed)}"
+    return rank.scope, ""
+
+
+def _around(prose: str, found: re.Match[str]) -> str:
+    """The sentence that ``found`` stands in."""
+    start = max(prose.rfind(sign, 0, found.start()) for sign in "。\n") + 1
+    ends = [end for sign in "。\n" if (end := prose.find(sign, found.end())) >= 0]
+    return prose[start : min(ends, default=len(prose))].strip()
 
 
 def expanded(organ: str, rest: str, region_level: str) -> str:

@@ -1,8 +1,9 @@
 """Where a report is from: names of provinces, prefectures, counties and townships -> GB/T 2260 codes as at the end of a report year.
 
 The tables come from the national lists (``docs/data/build_regions.py``): ``valid_from`` and ``valid_to`` are the dates of the first and the
-last list that has a code under a name, not the days of the decrees. A code is valid for a report year when the last list up to
-31 December of that year has it. Names that several places share are handed back with all their places: nothing here guesses.
+last list that has a code under a name, not the days of the decrees; ``region_year_ends.csv`` adds what changed between a list and its
+year's end. A code is valid for a report year when the last list up to 31 December of that year has it. Names that several places share
+are handed back with all their places: nothing here guesses.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from harvester.divisions import NATION, Region, contains, extra, packaged, stem
+from harvester.divisions import NATION, Region, contains, extra, listed, packaged, stem
 
 # Bodies of the state put their master's name in front of the place: 国家税务总局漯河市税务局, 中华人民共和国湛江海关.
 MASTER = re.compile(r"(?:中共|中华人民共和国|国家[^省市县区]{2,12}?(?:总局|局)|中国[^省市县区]{2,10}?(?:委员会|银行|局))(?=..)")
@@ -39,7 +40,7 @@ class Gazetteer:
     """
 
     def __init__(self, extra_files: Iterable[str | Path] = ()) -> None:
-        self.regions = [Region(*row) for row in packaged("regions.csv")]
+        self.regions = listed()
         self._lists = [row[0] for row in packaged("region_lists.csv")]
         self._by_code: dict[str, list[Region]] = defaultdict(list)
         self._by_name: dict[str, list[Region]] = defaultdict(list)
@@ -124,7 +125,12 @@ class Gazetteer:
             seen.append(code)
             yield code
             onward = steps.get(code, [])
+            onward = onward if len(onward) < 2 else [other for other in onward if self._stem(other) == self._stem(code)]
             code = onward[0] if len(onward) == 1 else code
+
+    def _stem(self, code: str) -> str:
+        """孟津区 was made of 孟津县 and 吉利区: it is the county's heir."""
+        return stem(self._by_code[code][-1].name) if code in self._by_code else code
 
     def _ended(self, code: str) -> str:
         return max((region.valid_to or "9999" for region in self._by_code[code]), default="")

@@ -76,7 +76,7 @@ def test_rank(organ: str, level: str, of: str) -> None:
     ],
 )
 def test_scope(level: str, title_says: str, prose: str, of: str) -> None:
-    assert scope(Rank(level, title_says), prose) == of
+    assert scope(Rank(level, title_says), prose)[0] == of
 
 
 def test_one_key_for_all_ways_of_writing() -> None:

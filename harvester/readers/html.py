@@ -4,45 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from harvester.grid import Source, from_spans
+from harvester.grid import from_spans
 from harvester.items import Block, Document
 from harvester.readers.blocks import clean, headed, word_list
+from harvester.readers.cells import INLINE, MAX_DEPTH, rows_of
+from harvester.readers.visible import STRIPPED, leave_visible
 
-STRIPPED = ["script", "style", "noscript", "template"]  # text that is no text, wherever it stands
-INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del em font i ins label mark o:p q s small span strike strong sub sup tt u var".split()  # noqa: SIM905
-)
 # Not content. ASP.NET wraps whole pages in one form, so forms are walked and only their controls are left out.
-SKIPPED = frozenset("nav iframe object embed select button input textarea svg img".split())  # noqa: SIM905
-LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # an HTML parser closes these before any block begins
-APART = frozenset(("sup", "sub", "del", "s", "strike"))  # in a cell these stand beside its number
-CUT = "\x1e"  # record separator: between the pieces of text an element holds
-DIGIT = re.compile(r"\d")
-HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-SPANNING = "[rowspan], [colspan]"
-ONE_BY_ONE = (1, 1)
+SKIPPED = frozenset("nav footer aside iframe object embed video audio textarea svg img".split())  # noqa: SIM905
+NAMED = frozenset(["div", "ul", "dl", "section", "header"])
+MENUS = frozenset(["div", "ul", "ol", "dl", "section", "header", "table", "td", "center"])
+LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # closed before any block begins, but for tables in pages without a doctype
 CANDIDATES = ("div", "article, section, td[id], font[id], ucapcontent")  # nearly every CMS uses a div; the others are looked at after it
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-MAX_DEPTH = 200  # nested layout tables of real portals stay below 40; deeper is hostile
 CONTAINERS = frozenset(word_list("containers.txt"))  # #id, .class or tag
-CHROME = re.compile("|".join(word_list("chrome.txt")))
+LINES = word_list("chrome.txt")
+CHROME = re.compile("|".join(line for line in LINES if line.startswith("^")))
+CHROME_WITHIN = re.compile("|".join(line for line in LINES if not line.startswith("^")))
+# Elements around an article, by a word of their class or id; only short ones go: a template may call the whole page "print-area".
+AROUND = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(word_list('chrome_names.txt'))})(?:$|[\s_-]|box|bar|list|wrap|btn|\d)", re.IGNORECASE)
+SHORT = 200
+MAX_WEIGHED = 40  # steps down to the densest part, and elements with a container's name: each is weighed with all the text in it
 DATED = re.compile(r"(?:发布|公开|发文|生成|成文|印发)?(?:时间|日期)\s*[:：]\s*((?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2})")
 PUBLISHER = re.compile(r"(?:发布|公开|发文)(?:机构|单位|主体)\s*[:：]?\s*([^\s:：]{2,40})")
 
 
-def read(content: str) -> Document:
-    """Document of an HTML page."""
+def read(content: str | bytes) -> Document:
+    """Document of an HTML page; bytes are UTF-8."""
     tree = LexborHTMLParser(content)
     meta = _meta(tree)
     tree.strip_tags(STRIPPED)
     root = tree.body or tree.root
     if root is None:
         return Document([], meta)
+    leave_visible(root, content)
     body = _container(root)
-    walker = _Walker()
+    walker = _Walker(body)
     walker.walk(body, 0)
     if body.tag != "body" and not meta.keys() >= {"pubdate", "contentsource"}:
         _around(root, meta)
@@ -50,9 +51,16 @@ def read(content: str) -> Document:
 
 
 class _Walker:
-    """Collects blocks in reading order; text runs until an element that breaks the line."""
+    """Collects blocks in reading order; text runs until an element that breaks the line.
 
-    def __init__(self) -> None:
+    ``among_menus``: no element of a known CMS holds the text, so lists of links are the site's. ``whole``, ``nested``: no paragraph is
+    broken by a line or a table, some table holds another; looked at once a page.
+    """
+
+    def __init__(self, body: LexborNode) -> None:
+        self.among_menus = not _is_container(body)
+        self.whole = body.css_first("br") is None and body.css_first("p table") is None
+        self.nested = body.css_first("table table") is not None
         self.blocks: list[Block] = []
         self.run: list[str] = []
         self.tables = 0
@@ -69,7 +77,7 @@ class _Walker:
                 self.walk(child, depth + 1)
             elif tag == "br":
                 self.flush()
-            elif tag in LEAVES and child.css_first("br") is None:
+            elif tag in LEAVES and (self.whole or child.css_first("br, table") is None):
                 self.leaf(child.text(), HEADINGS.get(str(tag), 0))
             elif tag not in SKIPPED and child.is_element_node:
                 self.block(child, depth, HEADINGS.get(str(tag), 0))
@@ -77,12 +85,25 @@ class _Walker:
 
     def block(self, node: LexborNode, depth: int, level: int) -> None:
         self.flush()
-        if node.tag == "table" and (rows := _rows(node)) is not None:
-            self.blocks.append(Block(grid=from_spans(self.tables, rows)))
-            self.tables += 1
+        tag = node.tag
+        if (tag in NAMED and _is_around(node)) or (self.among_menus and depth < MAX_WEIGHED and tag in MENUS and _is_menu(node)):
+            return
+        if tag == "table":
+            self.table(node, depth)
         else:
             self.walk(node, depth + 1)
         self.flush(level)
+
+    def table(self, node: LexborNode, depth: int) -> None:
+        rows = rows_of(node, self.nested)
+        if rows is None:
+            self.walk(node, depth + 1)
+            return
+        first = next(_elements(node), None)
+        if first is not None and first.tag == "caption":
+            self.leaf(first.text(), 0)
+        self.blocks.append(Block(grid=from_spans(self.tables, rows)))
+        self.tables += 1
 
     def leaf(self, text: str, level: int) -> None:
         self.flush()
@@ -101,65 +122,27 @@ class _Walker:
         return self.blocks
 
 
-def _rows(table: LexborNode) -> list[list[Source]] | None:
-    """Rows of a data table, None for a layout table: one that holds a table, or is a single column."""
-    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
-        return None
-    spans = {cell.mem_id: _spans(cell) for cell in table.css(SPANNING)}
-    rows = [[(_cell(cell), *spans.get(cell.mem_id, ONE_BY_ONE)) for cell in row.iter()] for row in table.css("tr")]
-    return rows if max(map(len, rows), default=0) > 1 else None
-
-
 def _line(node: LexborNode) -> str:
     return clean(node.text())
 
 
-def _cell(cell: LexborNode) -> str:
-    """Text of a cell. Editors cut one number into several spans; another line, a footnote mark or struck digits are not part of it."""
-    text = cell.text(separator=CUT)
-    if CUT not in text:
-        return clean(text)
-    pieces = text.split(CUT)
-    if sum(1 for piece in pieces if DIGIT.search(piece)) < 2:
-        return clean("".join(pieces))
-    parts: list[str] = []
-    _collect(cell, parts, 0)
-    return clean("".join(parts))
+def _is_around(node: LexborNode) -> bool:
+    """Whether an element is one of the tools and notes that stand around an article: share bars, breadcrumbs, other articles."""
+    attrs = node.attributes
+    return AROUND.search(f"{attrs.get('class') or ''} {attrs.get('id') or ''}") is not None and len(node.text()) < SHORT
 
 
-def _collect(node: LexborNode, parts: list[str], depth: int) -> None:
-    """The pieces of a cell's text, a space between those that do not run on."""
-    child = node.child
-    while child is not None:
-        tag = child.tag
-        if tag == "-text":
-            parts.append(child.text_content or "")
-        elif depth >= MAX_DEPTH:
-            parts.append(child.text())
-        elif HIDDEN.search((child.attributes.get("style") or "") if child.is_element_node else "") is None:
-            apart = "" if tag in INLINE and tag not in APART else " "
-            parts.append(apart)
-            _collect(child, parts, depth + 1)
-            parts.append(apart)
-        child = child.next
-
-
-def _spans(cell: LexborNode) -> tuple[int, int]:
-    attrs = cell.attributes
-    return _span(attrs.get("rowspan")), _span(attrs.get("colspan"))
-
-
-def _span(value: str | None) -> int:
-    if not value or value == "1":
-        return 1
-    digits = re.match(r"\s*(\d{1,4})", value)
-    return int(digits[1]) or 1 if digits else 1
+def _is_menu(node: LexborNode) -> bool:
+    """Whether an element holds several links and next to nothing else."""
+    links = node.css("a")
+    return len(links) > 1 and sum(len(_line(link)) for link in links) >= 0.8 * len(_line(node))
 
 
 def _container(root: LexborNode) -> LexborNode:
     """The element that holds the report: the fullest one a known CMS names, else the densest part of the page."""
     for selector in CANDIDATES:
-        known = [(len(node.text()), node) for node in root.css(selector) if _is_container(node)]
+        named = islice((node for node in root.css(selector) if _is_container(node)), MAX_WEIGHED)
+        known = [(len(node.text()), node) for node in named]
         length, best = max(known, key=lambda found: found[0], default=(0, root))
         if length > 200 or length * 4 > len(root.text()):
             return best
@@ -175,10 +158,10 @@ def _is_container(node: LexborNode) -> bool:
 def _densest(root: LexborNode) -> LexborNode:
     """Descends while one child alone keeps most of its parent's text that is not link text."""
     node, weight = root, _prose_length(root)
-    while weight:
+    for _ in range(MAX_WEIGHED if weight else 0):
         heaviest = max(((_prose_length(child), child) for child in _elements(node)), key=lambda found: found[0], default=None)
         if heaviest is None or heaviest[0] < 0.8 * weight or heaviest[1].tag in ("table", "tbody", "tr", "p", "span"):
-            return node
+            break
         weight, node = heaviest
     return node
 
@@ -225,7 +208,7 @@ def _without_chrome(blocks: list[Block], meta: dict[str, str]) -> Iterator[Block
             words = "".join(cell.text for row in block.grid.rows[:6] for cell in row)
             if "索引号" in words and "申请" not in words[:200]:
                 continue
-        elif len(block.text) < 80 and CHROME.search(block.text):
+        elif len(block.text) < 80 and (CHROME.match(block.text) or CHROME_WITHIN.search(block.text)):
             if (match := DATED.search(block.text)) and "published" not in meta:
                 meta["published"] = match[1]
             continue
