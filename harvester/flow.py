@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,11 +11,12 @@ from harvester.flow_headers import Heading, heading
 from harvester.forms import Form, Label, Part, fold
 from harvester.grid import from_lines
 from harvester.items import Document, Grid
-from harvester.tokens import Line, Token, tokens
+from harvester.tokens import NUMERAL, Line, Token, tokens
 from harvester.wrapped import mended
 
 LABEL_CELLS = 3  # left of the values of table 3 stand 三、本年度办理结果, （三）不予公开, 1.属于国家秘密
 MAX_TEXT = 1_000_000  # characters of running text; the longest report in print has a tenth
+NEXT = re.compile(rf"[（(\[【*※]|[{NUMERAL}]{{1,2}}、|注")  # what may follow a row on its line: a title, a remark
 ENOUGH = 2  # rows that print every value of theirs: a sentence does not do that, least of all twice
 
 
@@ -94,7 +96,7 @@ class _Text:
             self.groups.append(token.text)
         else:
             self.header.append(token)
-            self.headed |= {(label.table, label.key) for label in token.labels if label.role == "column"}
+            self.headed |= {(label.table, label.key) for label in token.labels if label.role in ("column", "caption")}
             self.line(token)
         if any(line.prose for line in token.lines):
             self.flush()
@@ -117,10 +119,11 @@ class _Text:
     def row(self, token: Token, label: Label) -> None:
         part = self.form.part(label)
         values, joined = _values(token.lines, len(part.columns), True)
-        if token.lines[0].broken and len(values) != len(part.columns):
+        if _in_a_sentence(token.lines[0], values, len(part.columns)):
             return
-        headed = sum((part.table, column.key) in self.headed for column in part.columns)
+        headed = sum((part.table, column.key) in self.headed for column in part.columns) or (part.table, part.key) in self.headed
         self.rows.append(_Row(part, [*self.groups, token.text], values, joined, self.header, headed))
+        self.rows += [_Row(part, [line.words], line.after, False) for line in token.lines[1:] if _unknown(line, len(part.columns))]
         self.header, self.groups, self.title = [], [], None
 
     def line(self, token: Token) -> None:
@@ -141,8 +144,8 @@ class _Text:
         """Ends the table: what was read becomes a grid when it has the shape of one."""
         whole = {row.part for row in self.rows if sum(row.part is other.part and other.whole for other in self.rows) >= ENOUGH}
         rows = [row for row in self.rows if self._believed(row, whole)]
-        if cells := list(_cells(rows)):
-            self.tables.append(cells)
+        if any(row.values for row in rows):
+            self.tables.append(list(_cells(rows)))
         self.rows, self.header, self.groups, self.title = [], [], [], None
         self.headed.clear()
 
@@ -159,10 +162,10 @@ def _values(lines: Sequence[Line], count: int, labelled: bool) -> tuple[list[str
 
     A row that is whole on one line ends there: a lone number under it is the page's.
     """
-    values, joined = list(lines[0].values), False
+    values, joined = [] if lines[0].drawn and not labelled else list(lines[0].values), False
     whole = len(values) >= count
     for line in lines[1:] if not lines[0].words else ():
-        if line.page and (values or len(line.values) != count):
+        if line.drawn or (line.page and (values or len(line.values) != count)):
             continue
         if line.words or whole:
             break
@@ -170,6 +173,16 @@ def _values(lines: Sequence[Line], count: int, labelled: bool) -> tuple[list[str
         values += line.values
         whole = len(values) >= count and len(line.values) > 1
     return _unframed(values, count, labelled), joined
+
+
+def _in_a_sentence(line: Line, values: list[str], count: int) -> bool:
+    """Whether words behind the values of a label's own line take them away: 行政处罚 5 起, 规章 2021 年."""
+    return len(values) != count if line.broken else count == 1 and bool(line.words) and not NEXT.match(line.words)
+
+
+def _unknown(line: Line, count: int) -> bool:
+    """A row with a label that the form does not have: the reader of the grid tells of it."""
+    return bool(line.words) and not line.values and not line.prose and len(line.after) == count > 1
 
 
 def _unframed(values: list[str], count: int, labelled: bool) -> list[str]:

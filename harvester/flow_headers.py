@@ -30,21 +30,17 @@ def heading(part: Part, header: list[Token]) -> Heading:
     Words run along the rows of the header: those of 法人或其他组织 come behind 总计, and belong where 法人或其他组织 stands.
     """
     leaves = _once(part, [leaf for place, token in enumerate(header) if (leaf := _leaf(part, token, place))])
-    if not leaves:
-        return Heading([])
-    groups = [
-        (place, first) for place, token in enumerate(header) if (first := _group(part, token)) is not None and place <= leaves[-1].place
-    ]
-    spliced = _spliced(leaves, groups[0][0] if groups else None)
+    groups = {group: place for place, token in reversed(list(enumerate(header))) if (group := _group(part, token)) is not None}
+    spliced = _spliced(leaves, min(groups.values(), default=None))
     words, whole = [leaf.text for leaf in spliced], len(spliced) == len(part.columns)
-    if [first for _, first in groups] != sorted(first for _, first in groups):
+    if sorted(groups) != sorted(groups, key=groups.__getitem__):
         return Heading(words, strange=True)
     if part.key != part.table and not whole and any(line.words for token in header for line in token.lines):
         return Heading(words, strange=True)  # a column of another name stands here, or a word that is not known
     if _run(spliced, range(len(part.columns))) or (whole and _reordered(part, spliced)):
         return Heading(words, aligned=whole)
     along_rows = sorted(range(len(part.columns)), key=lambda index: bool(part.columns[index].groups))
-    return Heading(words, strange=not _run(leaves, along_rows))
+    return Heading([leaf.text for leaf in sorted(leaves, key=lambda leaf: leaf.columns)], strange=not _run(leaves, along_rows))
 
 
 def _leaf(part: Part, token: Token, place: int) -> _Leaf | None:
@@ -60,10 +56,13 @@ def _group(part: Part, token: Token) -> int | None:
 
 
 def _once(part: Part, leaves: list[_Leaf]) -> list[_Leaf]:
-    """A header that a page break repeats, once."""
-    half = len(leaves) // 2
-    twice = len(leaves) > len(part.columns) and [leaf.text for leaf in leaves[:half]] == [leaf.text for leaf in leaves[half:]]
-    return leaves[:half] if twice else leaves
+    """The words of a header that is printed twice, as page breaks do, once; as they are when the second time they run another way."""
+    count = len(part.columns)
+    if any(len(leaf.columns) > 1 for leaf in leaves):  # 结果维持 stands three times in a header that is printed once
+        again = [leaf.text for leaf in leaves[count:]] == [leaf.text for leaf in leaves[: len(leaves) - count]]
+        return leaves[:count] if len(leaves) > count and again else leaves
+    first, last = (sorted({leaf.columns: leaf for leaf in run}.values(), key=lambda leaf: leaf.place) for run in (leaves[::-1], leaves))
+    return first if [leaf.columns for leaf in first] == [leaf.columns for leaf in last] else leaves
 
 
 def _spliced(leaves: list[_Leaf], group: int | None) -> list[_Leaf]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from harvester import flow, forms
 from harvester.columns import Placed, place
 from harvester.damaged import Damaged, Units, moved, moved_down, settle
-from harvester.forms import Column, Form, Place
+from harvester.forms import Column, Form, Part, Place
 from harvester.headers import layout
 from harvester.items import Document, Figure, Grid, Issue, Report, Status
 from harvester.rows import Printed, Row, Section, sections
@@ -27,10 +27,9 @@ def fill(document: Document, report: Report) -> None:
     form = printed or forms.detect(block.text for block in document.blocks)
     reading = _Reading(form) if form else None
     if reading:
-        reading.grids(grids)
-        flat = flow.grids(document, reading.form, len(grids)) if reading.lacks_a_part() else []
-        reading.grids(flat)
-    if reading is None or not (printed or flat):
+        reading.read(grids)
+        reading.read(flow.grids(document, reading.form, len(grids)) if not reading.whole() else [])
+    if reading is None or not (printed or reading.parts):
         report.form, report.figures = "narrative", []
         return
     report.form, report.figures = reading.form.id, reading.finish()
@@ -45,10 +44,12 @@ class _Reading:
         self.found: dict[Place, Figure] = {}
         self.weak: dict[RowKey, Damaged] = {}  # placed by the count of their cells, or with an empty cell: a sum may show that they moved
         self.damaged: list[Damaged] = []
+        self.parts: set[Part] = set()
         self.twice: set[RowKey] = set()
         self.issues: list[Issue] = []
 
-    def grids(self, grids: list[Grid]) -> None:
+    def read(self, grids: list[Grid]) -> None:
+        """Reads the grids, in print order."""
         last = None
         for grid in grids:
             cut = list(sections(self.form, grid, last))
@@ -56,10 +57,9 @@ class _Reading:
             for section in cut:
                 self.section(section)
 
-    def lacks_a_part(self) -> bool:
-        """Whether no row of some part was read."""
-        read = {(place.table, place.row) for place in self.found} | {(damaged.row.part.table, damaged.row.key) for damaged in self.damaged}
-        return not all(any((part.table, row) in read for row in part.rows or (part.line,)) for part in self.form.parts)
+    def whole(self) -> bool:
+        """Whether a row of every part was read, or waits for proof."""
+        return len(self.parts) == len(self.form.parts)
 
     def section(self, section: Section) -> None:
         for row in section.unknown if section.header or section.rows else ():
@@ -71,6 +71,7 @@ class _Reading:
     def rows(self, section: Section, rows: list[Row]) -> None:
         """Rows of one part under one header: placed by it when every row agrees with it, else counted, else left for proof."""
         found = layout(self.form, section, rows[0].part)
+        self.parts.add(rows[0].part)
         for label in found.strangers.values() if found.columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
         for row, (placed, sure) in zip(rows, place(self.form, section, rows, found), strict=True):

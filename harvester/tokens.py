@@ -24,6 +24,7 @@ LETTER = re.compile(r"(?!无(?![^\W\d_])|[增减]少?加?\s*\d)[^\W\d_]|[、%％
 SENTENCE = re.compile(r"[。；！？]")
 RUN_ON = re.compile(rf"(?<=[\d/—-])(?=[（(]?[{NUMERAL}]{{1,2}}[）)、])")  # 7五、存在的…: a number that runs into the next heading
 STROKES = re.compile(r"[-—_=*~·.]{4,}")  # a drawn line; no mark of an empty cell has four dashes
+DASHES = re.compile(r"-{2,}|[—_=]{3,}")
 COUNTED = re.compile(r"[年月日时分秒号第届期点倍%％，。；：、,;:件条次个项人家名份篇宗万亿元]")  # what a number in a sentence stands before
 LONGEST_DEBRIS = 40  # a running head or foot; longer words are prose
 PAGE = re.compile(r"(?a)第?\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}|[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|[Pp]age\s*\d+.{0,12}")
@@ -43,6 +44,11 @@ class Line:
     after: list[str] = field(default_factory=list)
     broken: bool = False
     page: bool = False
+
+    @property
+    def drawn(self) -> bool:
+        """It is a row of dashes between two rows of the table."""
+        return len(self.values) > 2 and not self.words and all(DASHES.fullmatch(value) for value in self.values)
 
     @property
     def prose(self) -> bool:
@@ -70,7 +76,7 @@ class Token(NamedTuple):
     @property
     def printed(self) -> bool:
         """Whether a value stands behind it."""
-        return any(value for line in self.lines for value in line.values)
+        return any(value for line in self.lines for value in line.values if not line.drawn)
 
 
 def tokens(form_id: str, text: str) -> list[Token]:
@@ -186,7 +192,7 @@ def _chunks(text: str, pieces: frozenset[str]) -> Iterator[str]:
     chunks = [chunk for word in text.split() for chunk in RUN_ON.split(word)]
     while chunks:
         chunk = chunks.pop(0)
-        if (parse(chunk).kind != "blank" and chunks and parse(chunk + chunks[0]).unit) or _is_sign(chunk, chunks):
+        if chunks and _is_one(chunk, chunks[0]):
             chunk += " " + chunks.pop(0)
         commas = chunk.replace('"', "").split(",")
         if parse(chunk).kind == "words" and len(commas) > 4 and all(parse(cell).kind != "words" for cell in commas):
@@ -195,5 +201,7 @@ def _chunks(text: str, pieces: frozenset[str]) -> Iterator[str]:
             yield chunk
 
 
-def _is_sign(chunk: str, rest: list[str]) -> bool:
-    return bool(rest) and chunk in ("减", "增", "减少", "增加", "↑", "↓") and parse(rest[0]).kind == "number"
+def _is_one(first: str, second: str) -> bool:
+    """A number and its unit, or its sign and the number, print one value."""
+    kinds = (parse(first).kind, parse(second).kind)
+    return kinds in (("number", "words"), ("words", "number")) and parse(first + second).kind == "number"
