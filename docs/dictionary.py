@@ -18,6 +18,9 @@ HEAD = """# Data dictionary
 Every key that a query can meet, in English and Chinese. Made from `harvester/data/labels.csv` and `harvester/data/forms/` by
 `make dictionary`; do not edit it here. The same words stand in the table `labels` and beside the columns in Datasette.
 """
+MARKS = """`verbatim`: read in a full copy of the notice or of a real report. `confirmed`: the words were read in real reports, the
+exact print of the label was not. `recalled`: written from memory, no copy found; treat with care until it is compared with one.
+`confirmed_part`: some labels are verbatim or confirmed, the rest recalled."""
 # kind of label -> heading; a kind that is not named here comes last under its own name
 TITLES = {
     "table": "Tables of the forms",
@@ -52,16 +55,28 @@ def labels() -> list[Label]:
 
 
 def form_part() -> Iterator[str]:
-    yield from ("## Forms", "", "| form | cells | identities | title |", "|---|---|---|---|")
-    for form_id in forms.form_ids():
-        form = forms.load(form_id)
-        yield f"| `{form.id}` | {len(form.places)} | {identities(form)} | {form.title} |"
-    yield "| `narrative` | 0 | | a report without the form's tables: text only |"
-    yield ""
+    loaded = [forms.load(form_id) for form_id in forms.form_ids()]
+    yield from ("## Forms", "", "| form | cells | identities | title | how we know it |", "|---|---|---|---|---|")
+    for form in loaded:
+        yield f"| `{form.id}` | {len(form.places)} | {identities(form)} | {form.title} | {form.status} |"
+    yield "| `narrative` | 0 | | a report without the form's tables: text only | verbatim |"
+    yield from ("", MARKS, "")
+    for form in loaded:
+        yield from indicator_part(form) if form.indicators else ()
 
 
 def identities(form: Form) -> str:
-    return ", ".join(f"`{identity.id}` ({len(identity.places)})" for identity in form.identities)
+    told = (f"`{identity.id}` ({len(identity.places)}{', ' * bool(identity.status)}{identity.status})" for identity in form.identities)
+    return ", ".join(told)
+
+
+def indicator_part(form: Form) -> Iterator[str]:
+    """The rows of a form that prints one indicator a row, with what we know of each label. Chapters have no unit and carry no number."""
+    yield from (f"## Rows of `{form.id}`", "", "| key | label | unit | part of | code | how we know it |", "|---|---|---|---|---|---|")
+    for entry in form.indicators.values():
+        part = f"`{entry.parent}`" if entry.parent else ""
+        yield f"| `{entry.key}` | {entry.label} | {entry.unit or ''} | {part} | {entry.code} | {entry.status} |"
+    yield ""
 
 
 def kind_part(kind: str, entries: list[Label]) -> Iterator[str]:

@@ -43,13 +43,13 @@ def _side(values: Sequence[Number | None]) -> Number | None:
 
 def quality(report: Report, form: forms.Form) -> str:
     """``none`` no figure was read; ``inconsistent`` an identity fails; ``partial`` a table is missing; ``consistent`` none fails, some are
-    unknown; ``verified`` every identity passes."""
+    unknown or the form has none; ``verified`` every identity passes."""
     read = {figure.table for figure in report.figures if figure.status != "absent"}
     outcomes = {entry.outcome for entry in report.checks}
     verdicts = (
         ("none", not read),
         ("inconsistent", "fail" in outcomes),
         ("partial", bool({part.table for part in form.parts} - read)),
-        ("consistent", "unknown" in outcomes),
+        ("consistent", "unknown" in outcomes or not outcomes),
     )
     return next((name for name, holds in verdicts if holds), "verified")

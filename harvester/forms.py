@@ -1,130 +1,26 @@
-"""The official forms as data, and the words of a table -> what they name in a form (no label and no year stands in this code)."""
+"""The official forms, each a file of ``data/forms``, and which of them a document's tables print (no label and no year stands in code)."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-Role = Literal["row", "column", "group", "caption", "furniture"]
-FOLDED = str.maketrans("（）：；，．／０１２３４５６７８９“”‘’〝〞'＂", '():;,./0123456789""""""""')
-DEBRIS = re.compile(r"[\s\u00a0\u200b-\u200f\u3000\ufeff]+")
-NUMBERING = re.compile(r"^(?:[(][一二三四五六七八九十]{1,2}[)]|[一二三四五六七八九十]{1,2}[、.,]|\d{1,2}[.、,)])")
-PARENTHESIS = re.compile(r"[(][^()]*[)]?")
-MAX_LABEL = 60  # the longest label of any form has 36 characters; longer cells are prose
+from harvester.form import Column, Form, Identity, Indicator, Label, Part, Place, Role, loose
+from harvester.spelling import NUMBERING, PARENTHESIS, bare, fold
 
+__all__ = ["NUMBERING", "Column", "Form", "Label", "Part", "Place", "Role", "contenders", "detect", "fold", "form_ids", "load", "toml"]
 
-class Place(NamedTuple):
-    """Key of one cell of a form."""
-
-    table: str
-    row: str
-    column: str
-
-
-class Label(NamedTuple):
-    """What a printed label names. ``block`` is the part of the table it belongs to; ``key`` a row's, column's or group's key."""
-
-    role: Role
-    table: str
-    block: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a block: its key, the label's folded spellings, the unit the form gives it (None: it prints none), the words above it."""
-
-    key: str
-    words: frozenset[str]
-    unit: str | None
-    decimal: bool
-    groups: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # one object a form: it is its own key
-class Part:
-    """A block of rows under one header: a block of table 2, or all of table 3 or 4. ``line`` is the key of a row without a label."""
-
-    table: str
-    key: str
-    columns: tuple[Column, ...]
-    rows: tuple[str, ...]
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Sum of the ``left`` figures = sum of the ``right`` ones, at each of ``places``: name, left and right indexes into ``Form.places``."""
-
-    id: str
-    places: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...]
-
-
-@dataclass(slots=True)
-class Form:
-    """One era's form. ``places`` are its cells in print order; ``parts`` its tables' blocks; ``labels`` every word it prints."""
-
-    id: str
-    title: str
-    notice: str
-    status: str
-    detect: tuple[str, ...]
-    parts: tuple[Part, ...]
-    sister_rows: frozenset[tuple[str, str]]
-    identities: tuple[Identity, ...]
-    places: tuple[Place, ...]
-    labels: dict[str, list[Label]]
-    needles: tuple[tuple[str, Label], ...]
-    row_sums: tuple[tuple[str, tuple[Place, ...], int], ...] = ()  # identities within one row: id, places, how many are on the left
-    _row_places: dict[tuple[str, str], tuple[Place, ...]] = field(default_factory=dict)
-    _found: dict[str, list[Label]] = field(default_factory=dict)
-
-    def part(self, label: Label) -> Part:
-        """The part of the form that a row's or column's label belongs to."""
-        return next(part for part in self.parts if part.key == label.block and part.table == label.table)
-
-    def row_places(self, part: Part, row: str) -> tuple[Place, ...]:
-        """The places of one row, own or of the sister form, in the order of the part's columns."""
-        known = self._row_places.get((part.table, row))
-        if known is None:
-            known = self._row_places[part.table, row] = tuple(Place(part.table, row, column.key) for column in part.columns)
-        return known
-
-    def find(self, text: str) -> list[Label]:
-        """Every meaning of a printed label, best first by how exact; empty for a word the form does not know."""
-        known = self._found.get(text)
-        if known is None:
-            known = self._look_up(text)
-            if len(self._found) < 5000:
-                self._found[text] = known
-        return known
-
-    def _look_up(self, text: str) -> list[Label]:
-        whole = fold(text)
-        if not whole or len(whole) > MAX_LABEL:
-            return []
-        bare = NUMBERING.sub("", whole)
-        for word in (whole, bare, PARENTHESIS.sub("", bare)):
-            if word in self.labels:
-                return self.labels[word]
-        return [label for needle, label in self.needles if needle in bare][:1]
-
-
-def fold(text: str) -> str:
-    """``text`` as labels are compared: no spaces, half-width signs, one kind of quote."""
-    return DEBRIS.sub("", text).translate(FOLDED).replace('"', "")
+LEAST = 1 / 3  # share of a form's rows that names it where none of its own words is printed: a few rows stand in anybody's table
 
 
 @cache
 def form_ids() -> tuple[str, ...]:
-    """Ids of the forms that have tables, newest first."""
+    """Ids of the forms that have tables, newest first: an id ends in the year the form came into use."""
     names = (entry.name[:-5] for entry in files("harvester.data").joinpath("forms").iterdir() if entry.name.endswith(".toml"))
-    return tuple(sorted((name for name in names if name != "shared"), reverse=True))
+    return tuple(sorted((name for name in names if name != "shared"), key=lambda name: (name.rpartition("_")[2], name), reverse=True))
 
 
 @cache
@@ -132,7 +28,7 @@ def load(form_id: str) -> Form:
     """The form of this id. Raises :class:`KeyError` for an unknown one."""
     if form_id not in form_ids():
         raise KeyError(form_id)
-    data, shared = _toml(form_id), _toml("shared")
+    data, shared = toml(form_id), toml("shared")
     parts = tuple(part for table in data["tables"] for part in _parts(table, shared))
     sisters = [
         (table["key"], row) for table in data["tables"] for name in table.get("sister_rows_from", ()) for row in shared["rows"][name]
@@ -150,34 +46,62 @@ def load(form_id: str) -> Form:
         notice=data["notice"],
         status=data["status"],
         detect=tuple(map(fold, data["detect"])),
+        detect_all=data.get("detect_all", False),
         parts=parts,
         sister_rows=frozenset((table, row["key"]) for table, row in sisters),
         identities=identities,
         places=places,
         labels=labels,
         needles=tuple(_needles(data, shared)),
+        indicators={entry.key: entry for table in data["tables"] for entry in _indicators(table, data["status"])},
         row_sums=tuple(_row_sums(identities, places)),
     )
 
 
 def detect(words: Iterable[str]) -> Form | None:
-    """The form whose own labels the tables print most of; None when they print none (a prose report). Never by year."""
+    """The form the tables print; None when they print none (a prose report). By labels, never by year."""
+    return next(iter(contenders(words)), None)
+
+
+def contenders(words: Iterable[str]) -> list[Form]:
+    """The forms whose own words the tables print, the one with most of its rows first; of the matrices only the one with most words.
+
+    Where no form's own word is printed, the form with most of its rows, when that is a third of them.
+    """
     cells = set(words)
-    scores = [(len(cells.intersection(load(form_id).detect)), form_id) for form_id in form_ids()]
-    if not max(scores, default=(0, ""))[0]:  # no label stands whole in a cell of its own: broken by spaces, or among other words
-        printed = "".join(cells).replace(" ", "")
-        scores = [(sum(needle in printed for needle in load(form_id).detect), form_id) for form_id in form_ids()]
-    best = max(scores, default=(0, ""))
-    return load(best[1]) if best[0] else None
+    printed = "".join(cells).replace(" ", "")
+    matrix, others = _matrix(cells, printed), [form for form in _all() if form.indicators and form.cued(printed)]
+    if not others:
+        return [matrix] if matrix else _by_rows(cells) if printed else []
+    found = others + ([matrix] if matrix else [])
+    return sorted(found, key=lambda form: (-form.share(cells), bool(form.indicators)))
 
 
-def _toml(name: str) -> dict[str, Any]:
+def _matrix(cells: set[str], printed: str) -> Form | None:
+    forms = [form for form in _all() if not form.indicators]
+    best = max(forms, key=lambda form: len(cells.intersection(form.detect)))
+    if cells.isdisjoint(best.detect):  # no label stands whole in a cell of its own: broken by spaces, or among other words
+        best = max(forms, key=lambda form: form.cued(printed))
+    return best if best.cued(printed) else None
+
+
+def _by_rows(cells: set[str]) -> list[Form]:
+    best = max(_all(), key=lambda form: form.share(cells))
+    return [best] if best.share(cells) >= LEAST else []
+
+
+@cache
+def _all() -> tuple[Form, ...]:
+    return tuple(map(load, form_ids()))
+
+
+def toml(name: str) -> dict[str, Any]:
+    """What a form file says, as it stands in it."""
     return tomllib.loads(files("harvester.data").joinpath("forms", f"{name}.toml").read_text("utf-8"))
 
 
 def _parts(table: dict[str, Any], shared: dict[str, Any]) -> Iterator[Part]:
-    blocks = table.get("blocks") or [_whole(table, shared)]
-    for block in blocks:
+    for block in table.get("blocks") or [_whole(table, shared)]:
         columns = tuple(
             Column(
                 entry["key"],
@@ -193,8 +117,17 @@ def _parts(table: dict[str, Any], shared: dict[str, Any]) -> Iterator[Part]:
 
 
 def _whole(table: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    if "indicators" in table:
+        rows = [row for row in table["indicators"] if "unit" in row]
+        return {"key": table["key"], "columns": table["columns"], "rows": rows}
     rows = [row for name in table.get("rows_from", ()) for row in shared["rows"][name]]
     return {"key": table["key"], "columns": shared["columns"][table["columns_from"]], "rows": rows}
+
+
+def _indicators(table: dict[str, Any], status: str) -> Iterator[Indicator]:
+    for row in table.get("indicators", ()):
+        parent, code = row.get("parent", ""), row.get("code", "")
+        yield Indicator(row["key"], row["label"], row.get("unit"), parent, code, row.get("status", status))
 
 
 def _places(parts: Iterable[Part]) -> Iterator[Place]:
@@ -211,6 +144,9 @@ def _spellings(entry: dict[str, Any]) -> Iterator[str]:
 
 def _entries(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[tuple[str, Label]]:
     for table in data["tables"]:
+        if "indicators" in table:
+            yield from _indicator_words(table, shared["indicators"]["heads"])
+            continue
         for block in table.get("blocks") or [_whole(table, shared)]:
             if "caption" in block:
                 yield fold(block["caption"]), Label("caption", table["key"], block["key"], block["key"])
@@ -229,17 +165,33 @@ def _entries(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[tuple[str
         if "rows_from" in table:
             for key, label in shared["groups"].items():
                 yield NUMBERING.sub("", fold(label)), Label("group", table["key"], table["key"], key)
-    for word in data["furniture"]:
+    for word in data.get("furniture", ()):
         yield fold(word), Label("furniture", "", "", "")
+
+
+def _indicator_words(table: dict[str, Any], heads: dict[str, list[str]]) -> Iterator[tuple[str, Label]]:
+    """Bare names of an indicator table. A row without unit is a chapter; what heads a column that carries no figure is furniture."""
+    key = table["key"]
+    for row in table["indicators"]:
+        for name in map(bare, (row["label"], *row.get("variants", ()))):
+            label = Label("row" if "unit" in row else "group", key, key, row["key"])
+            yield from ((word, label) for word in {name, loose(name)})
+    for column in table["columns"]:
+        for text in (column["label"], *column.get("variants", ())):
+            yield bare(text.replace("{year}", "Y")), Label("column", key, key, column["key"])
+    for kind, words in heads.items():
+        yield from ((bare(word), Label("furniture", key, "", kind)) for word in words)
 
 
 def _needles(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[tuple[str, Label]]:
     for table in data["tables"]:
+        for word in shared["indicators"]["furniture"] if "indicators" in table else ():
+            yield fold(word), Label("furniture", table["key"], "", "around")
         for name in (*table.get("rows_from", ()), *table.get("sister_rows_from", ())):
             for row in shared["rows"][name]:
                 if "match" in row:
                     yield fold(row["match"]), Label("row", table["key"], table["key"], row["key"])
-    for word in data["furniture"]:
+    for word in data.get("furniture", ()):
         yield fold(word), Label("furniture", "", "", "")
 
 
@@ -262,4 +214,5 @@ def _identity(entry: dict[str, Any], places: tuple[Place, ...]) -> Identity:
         return tuple(index[Place(table, row, column)] for row, column in keys)
 
     names = columns if per == "column" else rows
-    return Identity(entry["id"], tuple((name, members("left", name), members("right", name)) for name in names))
+    found = tuple((name, members("left", name), members("right", name)) for name in names)
+    return Identity(entry["id"], found, entry.get("status", ""))

