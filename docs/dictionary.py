@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from harvester import forms
+from harvester import cross, forms
 from harvester.forms import Form
 
 TARGET = Path(__file__).parent / "data-dictionary.md"
@@ -31,6 +31,7 @@ TITLES = {
     "issue": "Issues",
     "status": "Status of a figure",
     "outcome": "Outcomes",
+    "strength": "Strength of a check",
     "quality": "Quality of a report",
     "scope": "Scope",
     "level": "Levels",
@@ -82,8 +83,11 @@ def indicator_part(form: Form) -> Iterator[str]:
 def kind_part(kind: str, entries: list[Label]) -> Iterator[str]:
     """A heading and a table; descriptions and units only where some entry of the kind has one."""
     yield from (f"## {TITLES.get(kind, kind)}", "")
-    shown = [name for name in ("key", "zh", "en", "unit", "description_en", "description_zh") if any(entry.get(name) for entry in entries)]
-    heads = {"key": "key", "zh": "中文", "en": "English", "unit": "unit", "description_en": "what it is", "description_zh": "说明"}
+    if kind == "check":
+        entries = [{**entry, "strength": cross.strengths().get(entry["key"], "")} for entry in entries]
+    heads = {"key": "key", "zh": "中文", "en": "English", "unit": "unit", "strength": "strength"}
+    heads |= {"description_en": "what it is", "description_zh": "说明"}
+    shown = [name for name in heads if any(entry.get(name) for entry in entries)]
     yield "| " + " | ".join(heads[name] for name in shown) + " |"
     yield "|" + "---|" * len(shown)
     for entry in entries:

@@ -146,7 +146,8 @@ class Page:
     """A fetched body on its way down the belt: what the fetch knew, then what each step adds.
 
     ``fetched_at`` is UTC ISO 8601 with seconds (``2026-11-21T12:00:00Z``). ``report_id`` is set beforehand only by an archive or a
-    manifest that already gave the id. ``headers`` are the response's, in order.
+    manifest that already gave the id, ``region_code`` only by a manifest (or an archive that has it from one): it counts where the
+    registry does not know the portal. ``headers`` are the response's, in order.
     """
 
     url: str
@@ -161,6 +162,7 @@ class Page:
     via: str = ""
     listed_on: str = ""
     report_id: str = ""
+    region_code: str = ""
     capture: Capture | None = None
     document: Document | None = None
     report: Report | None = None

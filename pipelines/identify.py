@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scrapy.crawler import Crawler
 
 from harvester.identity import Context, identify
@@ -9,6 +11,8 @@ from harvester.items import Page
 from harvester.regions import default
 from pipelines import Step
 from storage import database
+
+CODE = re.compile(r"[0-9]{6}")  # anyone may have written the manifest that gave it
 
 
 class IdentifyPipeline(Step):
@@ -30,7 +34,7 @@ class IdentifyPipeline(Step):
             url=page.url,
             link_text=page.link_text,
             listed_on=page.listed_on,
-            region_code=region_code,
+            region_code=region_code or (page.region_code if CODE.fullmatch(page.region_code) else ""),
             portal_name=name,
             source=page.url,
         )

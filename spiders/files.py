@@ -17,7 +17,7 @@ MANIFEST = "manifest.jsonl"
 WORDS = "html htm shtml shtm xhtml jhtml mht txt aspx asp jsp php pdf doc docx wps rtf xls xlsx et ofd jpg jpeg png zip rar 7z"
 DOCUMENTS = frozenset(f".{word}" for word in WORDS.split(" "))
 # What the manifest of a corpus export knows of a file and a page can hold.
-KEPT = ("url", "portal_id", "link_text", "via", "listed_on", "content_type", "fetched_at")
+KEPT = ("url", "portal_id", "link_text", "via", "listed_on", "content_type", "fetched_at", "region_code")
 
 
 class FilesSpider(ReadingSpider):

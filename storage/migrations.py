@@ -8,8 +8,8 @@ from functools import cache
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from harvester import forms
-from storage import schema
+from harvester import cross, forms
+from storage import comparing, reference, register, schema
 
 migrations = Migrations("harvester")
 
@@ -20,6 +20,14 @@ def m001_tables(db: Database) -> None:
     for statement in (*schema.TABLES.values(), *schema.INDEXES.values()):
         db.execute(statement)
     db.execute("INSERT INTO unit (code, unit) VALUES (?, NULL)", [schema.NO_UNIT])
+
+
+@migrations()
+def m002_checks_between_reports(db: Database) -> None:
+    """What the views need to compare reports: whose they are, and what is compared with what."""
+    for statement in (*comparing.TABLES.values(), *comparing.INDEXES.values()):
+        db.execute(statement)
+    db.execute("DROP INDEX report_organ")  # report_series begins with the same column
 
 
 def unknown(db: Database) -> list[str]:
@@ -36,18 +44,26 @@ def outdated(db: Database) -> bool:
 
 @cache
 def _fingerprint() -> int:
-    parts = [*schema.VIEWS.values(), schema.WIDE_HEAD, schema.WIDE_TAIL, str(schema.WIDE)]
+    parts = [*views().values(), schema.WIDE_HEAD, schema.WIDE_TAIL, str(schema.WIDE), str(cross.strengths()), str(cross.children())]
+    parts.append(str(cross.terms()))
     parts += [str(forms.load(form_id).places) for form_id in forms.form_ids()]
     return int.from_bytes(hashlib.sha256("".join(parts).encode()).digest()[:3])
+
+
+def views() -> dict[str, str]:
+    """Name -> SQL of every view that is the same in all databases."""
+    return {**schema.VIEWS, **comparing.VIEWS, **register.VIEWS}
 
 
 def refresh(db: Database) -> None:
     """Adds the cells of forms that are new and puts every view to today's definition. Views hold no data, so they need no migration."""
     _add_cells(db)
+    _write_rules(db)
+    reference.load_labels(db)  # views show the names of checks
     columns = "code, table_key, row_key, column_key"
     cells = list(db.execute(f"SELECT {columns} FROM cell WHERE table_key LIKE 'table_%' ORDER BY code").fetchall())
-    views = {**schema.VIEWS, **{name: schema.wide_view(name, cells) for name in schema.WIDE}}
-    for name, sql in views.items():
+    wide = {name: schema.wide_view(name, cells) for name in schema.WIDE}
+    for name, sql in {**views(), **wide}.items():
         db.create_view(name, sql, replace=True)
     db.conn.execute(f"PRAGMA user_version = {_fingerprint()}")
 
@@ -63,3 +79,21 @@ def _add_cells(db: Database) -> None:
         }
         rows = [(*place, units.get((place.table, place.row, place.column))) for place in form.places]
         db.conn.executemany("INSERT OR IGNORE INTO cell (table_key, row_key, column_key, unit) VALUES (?, ?, ?, ?)", rows)
+
+
+def _write_rules(db: Database) -> None:
+    """The tables of :mod:`storage.comparing`, as the data files say today."""
+    for table in comparing.TABLES:
+        db.execute(f"DELETE FROM {table}")
+    write = db.conn.executemany
+    terms = cross.terms()
+    write("INSERT INTO check_rule VALUES (?, ?)", cross.strengths().items())
+    write("INSERT INTO child_level VALUES (?, ?, ?, ?)", cross.children())
+    write("INSERT OR IGNORE INTO check_place (check_id, at) VALUES (?, ?)", ((term.check, term.at) for term in terms))
+    cells = "SELECT code FROM cell WHERE table_key = ? AND row_key = ? AND column_key = ?"
+    places = "SELECT code FROM check_place WHERE check_id = ? AND at = ?"
+    rows = (
+        (comparing.KIND[term.kind], term.form, term.before, term.check, term.at, term.years_back, *term.place, term.side, term.sign)
+        for term in terms
+    )
+    write(f"INSERT INTO check_term VALUES (?, ?, ?, ({places}), ?, ({cells}), ?, ?)", rows)

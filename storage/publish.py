@@ -13,20 +13,22 @@ from typing import Any
 
 from harvester import __version__, forms
 from harvester.errors import StorageError
-from storage import opening, queries, schema, tables
+from storage import comparing, opening, queries, schema, tables
 from storage.database import Database
 from storage.site.plugins.zh_search import spaced
 
 NAME = "harvest"
 # Views that become real tables in the copy: only tables have keys that Datasette follows.
-REAL = ("reports", "captures", "issues")
+REAL = ("source_errors", "reports", "captures", "issues")
 FACETS = ("year", "level", "province", "form")
+ERROR_FACETS = ("strength", "check_id", "year", "scope")
 INDEXED = {
+    "source_errors": ("report_id", "organ_id", *ERROR_FACETS),
     "reports": (*FACETS, "organ_id", "region_code", "portal_id", "superseded_by"),
     "captures": ("report_id", "run_id"),
     "issues": ("report_id",),
 }
-DECLARED = {"integer": "INTEGER", "number": "REAL", "string": "TEXT"}
+DECLARED = {"integer": "INTEGER", "number": "NUMERIC", "string": "TEXT"}  # REAL would print 18 as 18.0
 
 
 def publish(db: str | Path, out: str | Path) -> str:
@@ -155,11 +157,11 @@ def _hide_codes(connection: sqlite3.Connection) -> None:
 def _narrow(connection: sqlite3.Connection) -> list[str]:
     present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     shown = {*tables.KEYS, "region_names", "run_portals"}
-    return [name for name in schema.TABLES if name in present and name not in shown]
+    return [name for name in (*schema.TABLES, *comparing.TABLES) if name in present and name not in shown]
 
 
 def _metadata(connection: sqlite3.Connection) -> dict[str, Any]:
-    hidden = [f"_{name}" for name in schema.TABLES] + ["_sqlite_migrations"]
+    hidden = [f"_{name}" for name in (*schema.TABLES, *comparing.TABLES)] + ["_sqlite_migrations"]
     described = {name: _described(connection, name) for name in tables.KEYS}
     described["reports"] |= {
         "facets": list(FACETS),
@@ -169,6 +171,7 @@ def _metadata(connection: sqlite3.Connection) -> dict[str, Any]:
         "fts_table": "reports_fts",
         "fts_pk": "key",
     }
+    described["source_errors"] |= {"facets": list(ERROR_FACETS), "sort_desc": "year", "description_html": _text("source_errors.html")}
     described |= {name: {**described[name], "label_column": "name"} for name in ("organs", "regions", "portals")}
     described |= {name: {"hidden": True} for name in hidden}
     titled = {"title": "政府信息公开工作年度报告 · Annual reports on open government information", "description_html": _text("home.html")}

@@ -36,7 +36,15 @@ group by f.row_key order by requests desc""",
         "sql": """select c.report_id, r.year, r.organ, l.zh as check_zh, l.en as check_en, c.at, c.left_value, c.right_value
 from checks c join reports r on r.id = c.report_id and r.superseded_by is null
 left join labels l on l.kind = 'check' and l.key = c.check_id
-where c.outcome = 'fail' order by r.year desc, r.organ""",
+where c.outcome = 'fail' and c.strength in ('official', 'arithmetic', 'recalled') order by r.year desc, r.organ""",
+    },
+    "errors_by_check": {
+        "title": "原报告的差错 / What published reports get wrong",
+        "description": "strength: official 表内印明 | arithmetic 合计 | cross_year 跨年 | hierarchy 上下级 | prose 文字与表格；"
+        "可空 / may be empty",
+        "sql": """select strength, check_id, check_zh, check_en, count(*) as errors, count(distinct report_id) as reports,
+  count(distinct organ_id) as organs, min(year) as first_year, max(year) as last_year
+from source_errors where :strength in ('', strength) group by strength, check_id order by errors desc""",
     },
     "one_figure": {
         "title": "一个数字及其出处 / One figure and where it is printed",

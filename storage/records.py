@@ -18,7 +18,10 @@ GZIP_LEVEL = 1  # level 6 saves a tenth of the space and takes three times as lo
 # These headers describe the transfer, not the body we keep (already decoded), so they are kept under another name.
 TRANSFER_HEADERS = frozenset(("content-encoding", "transfer-encoding", "content-length"))
 KEPT = "X-Archive-Orig-"
-FIELDS = (("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id"))
+FIELDS = (
+    *(("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id")),
+    ("region-code", "region_code"),
+)
 LINE_BREAKS = re.compile(r"[\r\n]+")
 
 

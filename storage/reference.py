@@ -20,7 +20,7 @@ def load(db: Database, portals: Iterable[Any] = (), region_files: Iterable[str |
     """Brings regions, labels and portals to what the data files say. ``portals`` have the attributes of the registry's columns."""
     rows = [*_rows(_packaged("regions.csv")), *(row for file in region_files for row in _rows(Path(file).read_text("utf-8-sig")))]
     _load_regions(db, rows)
-    _load_labels(db)
+    load_labels(db)
     for portal in portals:
         values = {column: getattr(portal, column, None) for column in PORTAL_COLUMNS}
         stub(db.conn, "regions", values["region_code"])
@@ -49,7 +49,8 @@ def _load_regions(db: Database, rows: list[dict[str, str]]) -> None:
     db.table("regions").upsert_all(latest.values(), pk="code")
 
 
-def _load_labels(db: Database) -> None:
+def load_labels(db: Database) -> None:
+    """Brings the table ``labels`` to what ``labels.csv`` says."""
     db.execute("DELETE FROM labels")
     rows = [tuple(row.get(column) or "" for column in LABEL_COLUMNS) for row in labels()]
     db.conn.executemany("INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, ?)", rows)

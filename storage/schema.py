@@ -119,8 +119,6 @@ VIEWS: dict[str, str] = {
         {named(STATUS, "f.status")} AS status, r.capture AS capture_id,
         {", ".join(f"{sql} AS source_{name}" for name, sql in PLACES.items())}
         FROM value f JOIN report r ON r.key = f.report JOIN cell k ON k.code = f.cell LEFT JOIN unit u ON u.code = f.unit""",
-    "checks": f"""SELECT r.id AS report_id, p.check_id, p.at, x.left_value, x.right_value, {named(OUTCOMES, "x.outcome")} AS outcome,
-        x.if_blank_zero FROM check_result x JOIN report r ON r.key = x.report JOIN check_place p ON p.code = x.place""",
     "issues": """SELECT r.id AS report_id, v.url, i.code, i."where", i.message, u.id AS run_id
         FROM issue i LEFT JOIN report r ON r.key = i.report LEFT JOIN visit v ON v.key = i.visit LEFT JOIN runs u ON u.key = i.run""",
     "prose": """SELECT r.id AS report_id, o.key, o.value, o.unit, o.section, o.sentence

@@ -27,6 +27,7 @@ KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "captures": (("id",), {"report_id": "reports.id", "run_id": "runs.id", "portal_id": "portals.id"}),
     "figures": (("report_id", "table_key", "row_key", "column_key"), {"report_id": "reports.id", "capture_id": "captures.id"}),
     "checks": (("report_id", "check_id", "at"), {"report_id": "reports.id"}),
+    "source_errors": ((), {"report_id": "reports.id", "organ_id": "organs.id", "region_code": "regions.code"}),
     "issues": ((), {"report_id": "reports.id", "run_id": "runs.id"}),
     "prose": ((), {"report_id": "reports.id"}),
     "organs": (("id",), {"region_code": "regions.code"}),

@@ -11,7 +11,7 @@ from harvester.items import Capture, Check, Figure, Issue, Page, Prose, Report
 from storage.archive import body_sha256
 from storage.database import Database
 
-VIEWS = ("reports", "captures", "figures", "checks", "issues", "prose", "proactive", "requests", "disputes", "organs")
+VIEWS = ("reports", "captures", "figures", "checks", "source_errors", "issues", "prose", "proactive", "requests", "disputes", "organs")
 _offsets = iter(range(1, 1_000_000))
 
 

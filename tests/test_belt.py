@@ -30,7 +30,7 @@ from tests import forms_html
 from tests.storing import dump, rows
 
 ROOT = Path(__file__).parent.parent
-VIEWS = ("reports", "figures", "checks", "issues", "prose", "organs", "requests")
+VIEWS = ("reports", "figures", "checks", "source_errors", "issues", "prose", "organs", "requests")
 PORTAL = Portal("yunxi", "云溪县人民政府", "410381", "http://www.yunxi.gov.cn/list.html")
 
 
@@ -111,6 +111,20 @@ def test_a_page_goes_the_whole_way(tmp_path: Path) -> None:
     assert kept.body == html()
     assert kept.report_id == ident
     assert ident == digest.report_id(digest.text_sha256(digest.clean_text(readers.read(html()), title)))
+
+
+@pytest.mark.parametrize(
+    ("portal", "told", "expected"),
+    [("nobody", "990121", "990121"), ("nobody", "99 0121'; --", None), ("nobody", "", None), ("yunxi", "990121", "410307")],
+)
+def test_a_manifests_region_counts_where_the_registry_knows_none(tmp_path: Path, portal: str, told: str, expected: str | None) -> None:
+    page = fetched(html().replace("府店镇".encode(), "没有镇".encode()))
+    page.portal_id, page.region_code = portal, told
+    with Belt(tmp_path) as belt:
+        belt.run([page])
+        assert rows(belt.database, "SELECT region_code FROM reports") == [(expected,)]
+    (kept,) = captures(tmp_path)
+    assert kept.region_code == told
 
 
 def test_a_figure_leads_back_to_the_printed_cell(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import crawl, extraction, pages, persistence
+from benchmarks import comparing, crawl, extraction, pages, persistence
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,6 +42,17 @@ def test_persistence_measures_and_stores_little() -> None:
     result = persistence.measure(reports=100, rounds=1, few=50, many=100)
     assert result["share_of_raw"] > 0
     assert result["bytes_a_report"] < 30_000, "a hundred reports, with the reference tables' share"
+
+
+def test_comparing_measures_checks_between_reports() -> None:
+    result = comparing.measure(reports=160)
+    assert result["checks"] > 160 * 40
+    assert 0 < result["one_report_ms"]["median"] <= comparing.PROMISED_ONE_MS
+
+
+@pytest.mark.proof
+def test_checks_between_reports_are_quick_in_a_large_database() -> None:
+    assert comparing.measure()["kept"]
 
 
 @pytest.mark.proof

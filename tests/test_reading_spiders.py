@@ -83,12 +83,14 @@ def test_a_corpus_gives_back_addresses_portals_and_ids(tmp_path: Path) -> None:
         "portal_id": "henan",
         "fetched_at": "2026-01-02T03:04:05Z",
         "published_on": "2026-01-01",
+        "region_code": "411202",
     }
     (tmp_path / "manifest.jsonl").write_text(json.dumps(line) + "\n")
     spider = spider_of(FilesSpider, paths=str(tmp_path))
     known, other = pages_of(spider)
     assert (known.url, known.portal_id, known.report_id, known.fetched_at) == (line["url"], "henan", "a" * 16, "2026-01-02T03:04:05Z")
     assert (known.listed_on, other.listed_on) == ("2026-01-01", "")
+    assert (known.region_code, other.region_code) == ("411202", "")
     assert (other.url, other.report_id) == ((tmp_path / "001_bb.txt").resolve().as_uri(), "")
     assert set(spider.summary.portals) == {"henan", ""}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database as Plain
 
-from harvester import forms
+from harvester import cross, forms
 from harvester.summary import OUTCOMES as RUN_OUTCOMES
 from storage import migrations, reference, schema, tables
 from storage.database import Database
@@ -70,12 +70,12 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, 
         db.save(page())
     newer = type(migrations.migrations)("harvester")
     newer._migrations = [*migrations.migrations._migrations]
-    newer(name="m002_note")(lambda plain: plain.execute("ALTER TABLE report ADD COLUMN note TEXT"))
+    newer(name="m900_note")(lambda plain: plain.execute("ALTER TABLE report ADD COLUMN note TEXT"))
     monkeypatch.setattr(migrations, "migrations", newer)
     with Database(path) as db:
         assert rows(db, "SELECT title, note FROM report") == [(page().report.title, None)]  # type: ignore[union-attr]
     with Database(path) as db:
-        assert [entry.name for entry in newer.applied(db.db)] == ["m001_tables", "m002_note"]
+        assert [entry.name for entry in newer.applied(db.db)] == [entry.name for entry in newer._migrations]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, mo
 
     newer = type(migrations.migrations)("harvester")
     newer._migrations = [*migrations.migrations._migrations]
-    newer(name="m002_half")(half)
+    newer(name="m900_half")(half)
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "migrations", newer)
         with pytest.raises(Exception, match="nowhere"):
@@ -115,7 +115,7 @@ LABELS = {(row["kind"], row["key"]): row for row in reference.labels()}
 
 
 def keys_of_the_forms() -> set[tuple[str, str]]:
-    found = {("form", "narrative")}
+    found = {("form", "narrative")} | {("check", check) for check in cross.strengths()}
     for form_id in forms.form_ids():
         form = forms.load(form_id)
         found |= {("form", form_id)} | {("check", identity.id) for identity in form.identities}
@@ -136,6 +136,7 @@ def test_every_key_of_the_forms_has_a_chinese_and_an_english_name() -> None:
 def test_every_word_of_a_column_with_few_words_has_a_name() -> None:
     words = {"status": schema.STATUS, "outcome": schema.OUTCOMES, "run_outcome": RUN_OUTCOMES}
     words |= {"quality": ("verified", "consistent", "inconsistent", "partial", "none")}
+    words |= {"strength": {*cross.strengths().values(), "official", "recalled", "prose"}}
     words |= {"scope": ("own", "consolidated", "system", "subsystem", "unclear")}
     for kind, keys in words.items():
         assert {key for found, key in LABELS if found == kind} == set(keys)

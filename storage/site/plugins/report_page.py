@@ -59,7 +59,7 @@ async def report_page(request: Request, datasette: Datasette) -> Response:
         raise NotFound("No such report")
     labels = {(row["kind"], row["key"]): row for row in await rows("SELECT kind, key, zh, en FROM labels")}
     figures = await rows(f"SELECT *, {PLACE} AS place FROM figures WHERE report_id = :id")
-    checks = await rows("SELECT * FROM checks WHERE report_id = :id")
+    checks = await rows("SELECT * FROM checks WHERE report_id = :id AND strength IS NOT 'soft'")
     layout = (datasette.plugin_config("report_page") or {}).get(found[0]["form"], [])
     issues = await rows("SELECT * FROM issues WHERE report_id = :id")
     context = {
