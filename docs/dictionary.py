@@ -36,6 +36,7 @@ TITLES = {
     "scope": "Scope",
     "level": "Levels",
     "prose": "Numbers told in sentences",
+    "section": "Sections of a report",
     "db": "Columns of the database",
 }
 Label = dict[str, str]
@@ -60,7 +61,7 @@ def form_part() -> Iterator[str]:
     yield from ("## Forms", "", "| form | cells | identities | title | how we know it |", "|---|---|---|---|---|")
     for form in loaded:
         yield f"| `{form.id}` | {len(form.places)} | {identities(form)} | {form.title} | {form.status} |"
-    yield "| `narrative` | 0 | | a report without the form's tables: text only | verbatim |"
+    yield "| `narrative` | 0 | | a report without the form's tables: text, and the numbers its sentences tell | verbatim |"
     yield from ("", MARKS, "")
     for form in loaded:
         yield from indicator_part(form) if form.indicators else ()

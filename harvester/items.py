@@ -75,13 +75,17 @@ class Figure:
 
 @dataclass(slots=True)
 class Prose:
-    """A number told in a sentence of section one, five or six; never a figure."""
+    """A number told in a sentence; never a figure. ``section`` is a key of data/sections.csv.
+
+    ``slack`` is how far the true number may lie from ``value`` as the sentence words it: 0 for 12件, 10 for 50余条, 100 for 1.17万条.
+    """
 
     key: str
     value: Number
     unit: str | None
     section: str
     sentence: str
+    slack: Number = 0
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from harvester import checks, digest, readers, tables
+from harvester import checks, digest, prose, readers, tables
 from harvester.errors import Unreadable
 from harvester.identity import Context, identify
 from harvester.items import Report
@@ -36,6 +36,7 @@ def read_report(body: bytes, source: str = "", content_type: str = "", context: 
     report.id = digest.report_id(report.text_sha256)
     if report.kind == "report":
         tables.fill(document, report)
+        prose.fill(document, report)
         checks.check(report)
     return report
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.forms import Label, fold, load
-from harvester.readers.blocks import SECTION_TITLES
+from harvester.outline import PRINTED
 from harvester.spelling import FOLDED
 from harvester.values import parse
 
@@ -30,6 +30,8 @@ COUNTED = re.compile(r"[年月日时分秒号第届期点倍%％，。；：、,
 LONGEST_DEBRIS = 40  # a running head or foot; longer words are prose
 PAGE = re.compile(r"(?a)第?\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}|[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|[Pp]age\s*\d+.{0,12}")
 PAGE_INSIDE = re.compile(r"第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+# Titles that stand for themselves in running text: 概况 and 基本情况 are words of any sentence.
+SECTION_TITLES = [title for title, (national, _) in PRINTED.items() if national or len(title) > 7]
 PIPES = str.maketrans("｜│┃║", "||||")
 
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import Crawled
 from scrapy.settings import default_settings
 
-from harvester import forms, settings
+from harvester import forms, outline, phrases, settings
 from harvester.cli import cli
 from spiders import families
 
@@ -125,6 +125,11 @@ def test_forms_checks_and_cells_are_labelled() -> None:
     assert {place.table for form in loaded for place in form.places} <= labelled("table")
     assert {place.row for form in loaded for place in form.places} <= labelled("row")
     assert {place.column for form in loaded for place in form.places} <= labelled("column")
+
+
+def test_keys_of_sentences_and_sections_are_labelled_and_no_other() -> None:
+    assert {rule.key for _, rule in phrases.RULES} == labelled("prose")
+    assert {key for keys in outline.PRINTED.values() for key in keys} - {""} == labelled("section")
 
 
 def test_every_issue_code_is_labelled_and_no_other() -> None:

@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 
 from harvester.items import Block
+from harvester.outline import is_title
 
 # Characters without width, and controls: Word debris, never content. (str.split knows every space there is, U+3000 and U+00A0 too.)
 ZERO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f]")
@@ -16,9 +17,6 @@ def word_list(name: str) -> list[str]:
     """Lines of a data file that are neither empty nor comments (``# `` with its space: ``#zoom`` is a selector)."""
     lines = (line.strip() for line in files("harvester.data").joinpath(name).read_text("utf-8").splitlines())
     return [line for line in lines if line and not line.startswith("# ")]
-
-
-SECTION_TITLES = frozenset(word_list("sections.txt"))
 
 
 def clean(text: str) -> str:
@@ -33,4 +31,4 @@ def headed(text: str) -> Block:
     The numeral alone says nothing: rows of table 3 begin 一、二、三、四、 too.
     """
     numeral = NUMERAL.match(text) if len(text) < 40 else None
-    return Block(text, 2 if numeral and text[numeral.end() :].rstrip("。：:").replace(" ", "") in SECTION_TITLES else 0)
+    return Block(text, 2 if numeral and is_title(text[numeral.end() :]) else 0)
