@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,19 +10,10 @@ from typing import Any, NoReturn
 import click
 
 from harvester import __version__, console
+from harvester.commands import kept
+from harvester.commands.options import EXISTING, archive_option, db_option, registry_option, scrapy_option, summary_option
 from harvester.errors import UsageError
 from harvester.guard import guard
-
-DB = Path("data/harvest.db")
-ARCHIVE = Path("data/archive")
-EXISTING = click.Path(exists=True, path_type=Path)
-PATH = click.Path(path_type=Path)
-
-db_option = click.option("--db", type=PATH, default=DB, show_default=True, help="The database.")
-archive_option = click.option("--archive", type=PATH, default=ARCHIVE, show_default=True, help="The folder of the WARC files.")
-registry_option = click.option("--portals", "registry_file", type=EXISTING, help="Another registry than harvester/data/portals.csv.")
-summary_option = click.option("--summary", type=PATH, help="Write the run summary as JSON.")
-scrapy_option = click.option("-s", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; may be repeated.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -79,11 +68,11 @@ def parse(files: tuple[Path, ...]) -> int:
     harvester parse report.html
     harvester parse reports/*.txt | jq -r '[.year, .organ, .checks[].outcome] | @tsv'
     """
-    from harvester.reading import as_json, read_report
+    from harvester.reading import as_json, read_file
 
     unreadable = 0
     for file in files:
-        report = read_report(file.read_bytes(), str(file))
+        report = read_file(file)
         sys.stdout.buffer.write(json.dumps(as_json(report), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
         if report.kind == "unreadable":
             unreadable += 1
@@ -134,77 +123,6 @@ def replay(**options: Any) -> int:
 
 
 @cli.command()
-@click.option("--format", "form", type=click.Choice(["corpus", "csv", "parquet", "jsonl", "datapackage"]), required=True)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
-@db_option
-def export(form: str, out: Path, db: Path) -> int:
-    """Write the database out for other programs.
-
-    \b
-    harvester export --format corpus --out corpus      one text file a report, and a manifest; ingest takes it back
-    harvester export --format csv --out tables         one CSV a table
-    """
-    from storage import export as exports
-
-    return told(exports.export(existing(db), form, out))
-
-
-@cli.command()
-@db_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
-def publish(db: Path, out: Path) -> int:
-    """Make the Datasette-ready folder.
-
-    Database, descriptions in Chinese and English, search, views, plugins.
-
-    \b
-    harvester publish --out site
-    """
-    from storage import publish as publishing
-
-    return told(publishing.publish(existing(db), out))
-
-
-@cli.command()
-@db_option
-@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
-def serve(db: Path, port: int) -> NoReturn:
-    """Look at the database in a browser.
-
-    Datasette on 127.0.0.1, until Ctrl-C.
-
-    \b
-    harvester serve
-    harvester serve --db mine.db --port 8080
-    """
-    from storage import publish as publishing
-
-    existing(db)
-    if busy(port):
-        raise UsageError(f"--port {port}: another program listens there; end it or give another --port")
-    folder = publishing.fresh(db)
-    click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C ends it)", err=True)
-    os.execv(sys.executable, [sys.executable, "-m", "datasette", *publishing.serve_args(folder, port)])
-
-
-@cli.command()
-@db_option
-@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
-def status(db: Path, as_json: bool) -> int:
-    """Last runs, portals, coverage, and what is broken.
-
-    \b
-    harvester status
-    harvester status --json | jq .portals
-    """
-    from storage.status import status_of
-
-    facts = status_of(existing(db))
-    console.show_json(facts) if as_json else console.show_status(facts, db)
-    return 0
-
-
-@cli.command()
 @click.argument("action", type=click.Choice(["check"]), required=False)
 @click.argument("portal_ids", nargs=-1, metavar="[PORTAL_ID]...")
 @registry_option
@@ -226,21 +144,8 @@ def portals(action: str | None, portal_ids: tuple[str, ...], registry_file: Path
     return console.show_answers(known, launch.check(registry_file, portal_ids, overrides))
 
 
-def existing(db: Path) -> Path:
-    if not db.is_file():
-        raise UsageError(f"{db}: no such database; make one with: harvester crawl --sample")
-    return db
-
-
-def busy(port: int) -> bool:
-    """Whether a program listens on ``port`` of this machine already."""
-    with socket.socket() as asked:
-        return asked.connect_ex(("127.0.0.1", port)) == 0
-
-
-def told(line: str) -> int:
-    click.echo(line)
-    return 0
+for command in kept.COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> NoReturn:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 COUNTS = ("listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected")
 FILES = "(files)"  # stands for the portal of what came from files and named none
 SHOWN = 5  # titles named in a closing summary; the database has the rest
+TOLD = 20  # disagreements of an audit told on the spot
+Thing = TypeVar("Thing")
 COLOURS = {"complete": "green", "incomplete": "yellow", "blocked": "red", "unreachable": "red", "empty": "yellow"}
 
 
@@ -121,3 +124,24 @@ def show_status(facts: Mapping[str, Any], database: Path) -> None:
 def show_json(facts: Mapping[str, Any]) -> None:
     """The facts as JSON, for programs."""
     sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def bar(things: Sequence[Thing]) -> Iterator[Thing]:
+    """The things one by one, with a bar on stderr when that is a terminal."""
+    console = Console(file=sys.stderr)
+    yield from track(things, "reports", console=console, transient=True, disable=not console.is_terminal)
+
+
+def show_audit(audited: Any) -> int:
+    """The cells that the two readers read differently, then the counts. Returns exit status 1 when there are any, or reports left out."""
+    for name, issue in audited.issues[:TOLD]:
+        sys.stdout.write(f"{name}: {issue.message}\n")
+    if len(audited.issues) > TOLD:
+        sys.stdout.write(f"… and {len(audited.issues) - TOLD:,} more\n")
+    for line in audited.unread[:SHOWN]:
+        sys.stderr.write(f"harvester: {line}\n")
+    if len(audited.unread) > SHOWN:
+        sys.stderr.write(f"harvester: {len(audited.unread) - SHOWN:,} more reports could not be compared\n")
+    cells = f"{audited.agreed:,} agreed, {len(audited.issues):,} disagreed, {audited.not_comparable:,} not comparable"
+    sys.stdout.write(f"{audited.reports:,} reports compared; of their cells {cells}\n")
+    return 1 if audited.issues or audited.unread else 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from harvester import checks, digest, prose, readers, tables
 from harvester.errors import Unreadable
 from harvester.identity import Context, identify
 from harvester.items import Report
+from harvester.readers.bounds import file_bytes
 
 # The line's keys in the order users see them; "quality" is told by the database only.
 KEYS = (
@@ -39,6 +41,16 @@ def read_report(body: bytes, source: str = "", content_type: str = "", context: 
         prose.fill(document, report)
         checks.check(report)
     return report
+
+
+def read_file(path: Path) -> Report:
+    """Report of a file; one that cannot be read, or is larger than any report, is ``unreadable`` with the reason."""
+    try:
+        return read_report(file_bytes(path), str(path))
+    except Unreadable as error:
+        return Report(source=str(path), kind="unreadable", reason=str(error))
+    except OSError as error:
+        return Report(source=str(path), kind="unreadable", reason=f"cannot be read ({error.strerror})")
 
 
 def as_json(report: Report) -> dict[str, Any]:

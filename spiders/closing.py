@@ -12,6 +12,7 @@ from spiders.launch import Finished
 from storage.status import closing
 
 INTERRUPTED = "interrupted; what was finished is kept, the same command goes on from there"
+BROKE_OFF = "start_error"  # Scrapy's finish reason when a spider gave up
 
 
 def conclude(finished: Finished, db: Path) -> int:
@@ -24,6 +25,8 @@ def conclude(finished: Finished, db: Path) -> int:
     told = summary.as_dict()
     console.show_run(told, titles, held, "harvester serve" + ("" if db == Path("data/harvest.db") else f" --db {db}"))
     undone = console.left_undone(told) + ([INTERRUPTED] if finished.interrupted else [])
+    if finished.reason == BROKE_OFF:
+        undone.append(f"a defect of the harvester ended the reading; what was finished is kept, the details are in {finished.log}")
     for line in undone:
         print(f"harvester: {line}", file=sys.stderr)
     if finished.stopped_by:

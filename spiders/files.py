@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harvester.errors import Unreadable
 from harvester.items import Page
+from harvester.readers.bounds import file_bytes
 from spiders import runs, warc
 from spiders.reading import ReadingSpider, paths_of
 
@@ -53,9 +55,10 @@ class FilesSpider(ReadingSpider):
             yield from warc.foreign_pages(path, self.problem)
             return
         try:
-            body, moment = path.read_bytes(), path.stat().st_mtime
-        except OSError as error:
-            self.problem(f"{path}: cannot be read ({error.strerror})", known.get("portal_id", ""))
+            body, moment = file_bytes(path), path.stat().st_mtime
+        except (OSError, Unreadable) as error:
+            reason = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else error
+            self.problem(f"{path}: {reason}", known.get("portal_id", ""))
             return
         page = Page(path.resolve().as_uri(), body, fetched_at=runs.stamp(datetime.fromtimestamp(moment, UTC)))
         for name in KEPT:

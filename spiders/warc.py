@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from harvester.errors import StorageError
 from harvester.items import Page
 from spiders.reading import ReadingSpider, paths_of
 from storage import archive
@@ -40,10 +41,13 @@ def is_warc(path: Path) -> bool:
 def foreign_pages(path: Path, problem: Callable[[str], None]) -> Iterator[Page]:
     """The pages of ``path`` that can be reports, to be kept in our own archive; damage is told to ``problem``, one line each."""
     problems: list[str] = []
-    for page in archive.pages(path, problems):
-        if _can_be_report(page):
-            page.capture = None
-            yield page
+    try:
+        for page in archive.pages(path, problems):
+            if _can_be_report(page):
+                page.capture = None
+                yield page
+    except StorageError as error:  # the files after it are read all the same
+        problems.append(str(error))
     for line in problems:
         problem(line)
 

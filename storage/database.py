@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harvester import __version__
-from harvester.items import Capture, Page
+from harvester.items import Capture, Issue, Page
 from storage import opening, reference
 from storage.saving import Saved, Saver
 
@@ -165,6 +165,13 @@ class Database:
         else:
             row = self.connection.execute("SELECT id FROM report WHERE id = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
+
+    def replace_issues(self, report: int, code: str, issues: Iterable[Issue]) -> None:
+        """The issues of this kind that the report (its key) has from now on."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM issue WHERE report = ? AND code = ?", (report, code))
+            write = 'INSERT INTO issue (report, code, "where", message) VALUES (?, ?, ?, ?)'
+            connection.executemany(write, [(report, issue.code, issue.where, issue.message) for issue in issues])
 
     def load_reference(self, portals: Iterable[Any] = (), region_files: Iterable[str | Path] = ()) -> None:
         """Regions, labels and the given portals of the registry, as their files say today."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
-from typing import IO
+from typing import IO, Literal
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -22,6 +24,9 @@ FIELDS = (
     *(("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id")),
     ("region-code", "region_code"),
 )
+MAX_RECORD = 80 * 1024 * 1024  # bytes, a quarter more than a crawl fetches; a record is held in memory, and gzip can swell to any size
+MAX_RATIO = 1032  # deflate makes nothing smaller than that
+LENGTH = re.compile("[0-9]{1,18}")
 LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
@@ -120,19 +125,30 @@ def _seconds(date: str) -> str:
 
 
 def _http(content: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body; a body that lies about its encoding is given as it is."""
+    """Status, headers and body; a body that lies about its encoding, or would swell beyond measure, is given as it is."""
     try:
-        return _parse_http(content, decode=True)
+        found = _parse_http(content, "transfer")
+        encoded = any(name.lower() == "content-encoding" for name, _ in found[1])
+        return _parse_http(content, "all") if encoded and not _swells(found[2]) else found
     except OSError:
-        return _parse_http(content, decode=False)
+        return _parse_http(content, "none")
 
 
-def _parse_http(content: bytes, decode: bool) -> tuple[int, list[tuple[str, str]], bytes]:
+def _swells(body: bytes) -> bool:
+    """Whether a compressed body is larger than any page that was fetched."""
+    if len(body) * MAX_RATIO <= MAX_RECORD:
+        return False
+    with suppress(zlib.error):
+        return len(zlib.decompressobj(47).decompress(body, MAX_RECORD + 1)) > MAX_RECORD  # 47: gzip or zlib, as it says
+    return False
+
+
+def _parse_http(content: bytes, decode: Literal["none", "transfer", "all"]) -> tuple[int, list[tuple[str, str]], bytes]:
     record = WarcRecord()
     record.init_headers(WarcRecordType.response)
     record.is_http = True
     record.set_bytes_content(content)
-    record.parse_http(auto_decode="all" if decode else "none")
+    record.parse_http(auto_decode=decode)
     headers = record.http_headers
     pairs = list(headers.items())
     own = {name[len(KEPT) :].lower() for name, _ in pairs if name.startswith(KEPT)}
@@ -148,10 +164,11 @@ def body_sha256(body: bytes) -> str:
 class Torn(Exception):
     """Raised while reading: at byte ``offset`` the file stops making sense, or right behind the record there when that is ``whole``."""
 
-    def __init__(self, offset: int, whole: bool) -> None:
-        super().__init__(f"damaged at byte {offset}")
+    def __init__(self, offset: int, whole: bool, why: str = "torn or damaged") -> None:
+        super().__init__(f"{why} at byte {offset}")
         self.offset = offset
         self.whole = whole
+        self.why = why
 
 
 def scan(stream: IO[bytes], wanted: WarcRecordType) -> Iterator[tuple[WarcRecord, bytes, int]]:
@@ -161,7 +178,10 @@ def scan(stream: IO[bytes], wanted: WarcRecordType) -> Iterator[tuple[WarcRecord
     try:
         for record in ArchiveIterator(stream, record_types=wanted, parse_http=False):
             offset, whole = base + record.stream_pos, False
-            length = int(record.headers.get("Content-Length") or 0)
+            stated = record.headers.get("Content-Length") or ""
+            length = int(stated) if LENGTH.fullmatch(stated) else 0
+            if length > MAX_RECORD:
+                raise Torn(offset, whole, f"too large ({length / 1e6:,.0f} MB)")
             content = record.reader.read()
             # The library ends a truncated record in silence: the stated length is the only witness.
             if len(content) < length:

@@ -36,6 +36,7 @@ INSERT_CHECKS = (
 )
 SHOWN_FROM = """SELECT c.key, c.rank, v.url, c.fetched_at, lower(hex(c.body_sha256)) FROM report r
     JOIN capture c ON c.key = r.capture JOIN visit v ON v.key = c.visit WHERE r.key = ?"""
+AUDITED = "SELECT 1 FROM issue WHERE report = ? AND code = 'reader_disagreement' LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,20 @@ class Saver:
         (before,) = self._execute("SELECT text_sha256 FROM report WHERE key = ?", (key,)).fetchone()
         values = dict(zip(REPORT_COLUMNS, self._row(page, report, key, capture), strict=True))
         self._execute(UPDATE_REPORT, (*(values[column] for column in SHOWN), key))
+        if self._execute(AUDITED, (key,)).fetchone():
+            self._audit(page, report)
         for table in CHILDREN:
             self._execute(f"DELETE FROM {table} WHERE report = ?", (key,))
         self._write_children(page, report, key)
         after = bytes.fromhex(report.text_sha256)
         if after != before:
             succession.settle_twins(self._connection, before, after)
+
+    def _audit(self, page: Page, report: Report) -> None:
+        """What an audit said of figures that are being replaced is told again where it still holds."""
+        from harvester import audit  # its parser takes longer to load than a page to store, and is hardly ever needed here
+
+        report.issues.extend(audit.compare(report.figures, audit.read(page.body)).issues)
 
     def _row(self, page: Page, report: Report, key: int, capture: int | None) -> tuple[object, ...]:
         region = stub(self._connection, "regions", report.region_code)

@@ -18,6 +18,8 @@ from storage import records
 OPEN = ".open"  # the mark of a file that is being written, or whose writer was killed
 SUFFIXES = (".warc.gz", ".warc")
 GZIP = b"\x1f\x8b\x08"
+CHUNK = 1 << 20  # bytes looked at together
+HEAD = 512  # bytes of a gzip member that tell whether a WARC record begins in it
 
 
 def pages(source: str | Path, problems: list[str] | None = None) -> Iterator[Page]:
@@ -77,10 +79,13 @@ def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[s
             yield from records.scan(stream, wanted)
             start = None
         except records.Torn as torn:
-            start = resume(stream, torn.offset + 1)
+            try:
+                start = resume(stream, torn.offset + 1)
+            except (OSError, zlib.error, zipfile.BadZipFile):  # the WACZ around it is damaged too
+                start = None
             if start is None or not torn.whole:  # else the scan from ``start`` finds the damaged record itself
                 rest = "nothing follows it" if start is None else "reading went on behind it"
-                problems.append(f"{name}: the record at byte {torn.offset} is torn or damaged; {rest}")
+                problems.append(f"{name}: the record at byte {torn.offset} is {torn.why}; {rest}")
 
 
 def _pages(stream: IO[bytes], name: str, notes: dict[str, str], problems: list[str]) -> Iterator[Page]:
@@ -146,11 +151,16 @@ def whole_bytes(stream: IO[bytes]) -> int:
 def resume(stream: IO[bytes], offset: int) -> int | None:
     """Where the next gzip member that begins a WARC record starts, at or after ``offset``; None when there is none."""
     stream.seek(offset)
-    data = stream.read()
-    at = data.find(GZIP)
-    while at >= 0:
-        with suppress(zlib.error):
-            if zlib.decompressobj(31).decompress(data[at : at + 512], 5) == b"WARC/":
-                return offset + at
-        at = data.find(GZIP, at + 1)
+    data = stream.read(CHUNK)
+    while data:
+        rest = stream.read(CHUNK)
+        at = data.find(GZIP)
+        while 0 <= at < (len(data) - HEAD if rest else len(data)):
+            with suppress(zlib.error):
+                if zlib.decompressobj(31).decompress(data[at : at + HEAD], 5) == b"WARC/":
+                    return offset + at
+            at = data.find(GZIP, at + 1)
+        kept = data[-HEAD:] if rest else b""  # a member that begins here is looked at again with what follows it
+        offset += len(data) - len(kept)
+        data = kept + rest
     return None

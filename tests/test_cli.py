@@ -23,7 +23,7 @@ from harvester import __version__, reading, sample
 from harvester.cli import cli
 from harvester.sample import Truth
 
-COMMANDS = ("crawl", "parse", "ingest", "replay", "export", "publish", "serve", "status", "portals")
+COMMANDS = ("crawl", "parse", "ingest", "replay", "export", "publish", "serve", "status", "portals", "audit")
 SEEDS = ROOT.parent / "shared" / "seeds"
 SUMMARY_KEYS = {"run_id", "started", "seconds", "requests", "bytes", "portals"}
 HEADER = "portal_id,name,region_code,list_url,family,min_reports,note\n"
@@ -96,6 +96,9 @@ def test_version(command: Command) -> None:
         (["ingest", "no-such-folder"], "no-such-folder"),
         (["replay"], "data/archive: no such archive"),
         (["status"], "data/harvest.db: no such database; make one with"),
+        (["audit"], "data/harvest.db: no such database; make one with"),
+        (["audit", "--sample", "0"], "0 is not in the range"),
+        (["audit", "--sample", "3", "README.md"], "README.md"),
         (["publish", "--out", "site"], "data/harvest.db: no such database"),
         (["export", "--format", "corpus", "--out", "corpus"], "data/harvest.db: no such database"),
         (["export", "--format", "docx", "--out", "corpus"], "'docx' is not one of"),

@@ -148,7 +148,7 @@ def codes() -> set[str]:
 def first_words(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call) and node.args and called(node.func) in ("Issue", "issue"):
         yield from words(node.args[0])
-    elif isinstance(node, ast.Assign) and "code" in targets(node):
+    elif isinstance(node, ast.Assign) and {"code", "CODE"} & targets(node):
         yield from words(node.value)
 
 

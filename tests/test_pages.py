@@ -1,7 +1,8 @@
 """Folders are tests: ``tests/pages/<case>/page.*`` read as ``harvester parse`` reads it, ``expect.json`` says what must come out.
 
 ``expect.json`` holds any keys of the parse line; beside them ``statuses`` and ``outcomes`` (how many of each),
-``cells`` (``table/row/column`` -> [status, value, printed]), ``issue_codes`` (the set) and ``text_has`` / ``text_lacks`` (strings).
+``cells`` (``table/row/column`` -> [status, value, printed]), ``units`` (``table/row/column`` -> unit), ``issue_codes`` (the set) and
+``text_has`` / ``text_lacks`` (strings).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def summary(line: dict[str, Any]) -> dict[str, Any]:
         "statuses": dict(Counter(f["status"] for f in line["figures"])),
         "outcomes": dict(Counter(c["outcome"] for c in line["checks"])),
     }
-    return {**line, **counts, "cells": cells, "issue_codes": sorted({issue["code"] for issue in line["issues"]})}
+    units = {f"{f['table']}/{f['row']}/{f['column']}": f["unit"] for f in line["figures"]}
+    return {**line, **counts, "cells": cells, "units": units, "issue_codes": sorted({issue["code"] for issue in line["issues"]})}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
@@ -38,6 +40,8 @@ def test_page(case: Path) -> None:
         assert text not in found["text"]
     cells = expected.pop("cells", {})
     assert {place: found["cells"].get(place) for place in cells} == cells
+    units = expected.pop("units", {})
+    assert {place: found["units"].get(place) for place in units} == units
     assert {key: found[key] for key in expected} == expected
 
 

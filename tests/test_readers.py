@@ -298,3 +298,10 @@ def test_menus_and_tools_without_a_known_container() -> None:
     assert "首页" not in blocks(f"{menu}{prose}{tools}{menu}")
     whole = blocks(f'<div class="print-area">{prose * 8}</div>')
     assert len(whole) == 32, "a name that usually means a tool may be the text's"
+
+
+def test_a_span_may_have_two_digits() -> None:
+    rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(1, 12))
+    document = readers.read(f"<table><tr><td rowspan=12>三、本年度办理结果</td><td>0</td></tr>{rows}</table>".encode())
+    grid = next(block.grid for block in document.blocks if block.grid)
+    assert [row[0].text for row in grid.rows] == ["三、本年度办理结果"] * 12

@@ -6,7 +6,7 @@ import re
 
 from harvester.errors import NotSupported, Unreadable
 from harvester.items import Document
-from harvester.readers import html, text
+from harvester.readers import bounds, html, text
 from harvester.readers.encoding import decode
 
 # Extensions and Content-Types lie on these portals; the first bytes do not.
@@ -29,7 +29,7 @@ STRANGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f]")
 def read(body: bytes, content_type: str = "", url: str = "") -> Document:
     """Document of ``body``, by what the bytes are.
 
-    Raises :class:`Unreadable` for an empty or binary body and :class:`NotSupported` for a known format that is not read yet.
+    Raises :class:`Unreadable` for an empty, binary or too large body and :class:`NotSupported` for a known format that is not read yet.
     """
     head = body[:2048].lstrip(b" \t\r\n\xef\xbb\xbf\x00")
     if not head:
@@ -37,10 +37,13 @@ def read(body: bytes, content_type: str = "", url: str = "") -> Document:
     for magic, name in MAGIC:
         if head.startswith(magic):
             raise NotSupported(f"{name} is not supported yet; save it as HTML or text, the bytes are kept")
+    bounds.check_size(len(body))
     content, encoding = decode(body, content_type)
     if _binary(content):
         raise Unreadable("the bytes are neither text nor a known document format")
-    document = html.read(content) if _is_markup(content) else text.read(content)
+    if markup := _is_markup(content):
+        bounds.check_markup(content)
+    document = html.read(content) if markup else text.read(content)
     document.encoding = encoding
     return document
 

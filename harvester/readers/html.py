@@ -21,6 +21,7 @@ MENUS = frozenset(["div", "ul", "ol", "dl", "section", "header", "table", "td", 
 LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # closed before any block begins, but for tables in pages without a doctype
 CANDIDATES = ("div", "article, section, td[id], font[id], ucapcontent")  # nearly every CMS uses a div; the others are looked at after it
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+MAX_WEIGHED = 40  # steps down to the densest part, and elements with a container's name: each is weighed with all the text in it
 CONTAINERS = frozenset(word_list("containers.txt"))  # #id, .class or tag
 LINES = word_list("chrome.txt")
 CHROME = re.compile("|".join(line for line in LINES if line.startswith("^")))

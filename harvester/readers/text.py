@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from harvester.grid import from_lines
+from harvester.grid import MAX_COLUMNS, from_lines
 from harvester.items import Block, Document
 from harvester.readers.blocks import clean, headed
 from harvester.values import parse
@@ -88,7 +88,7 @@ def _rows(lines: list[str]) -> list[list[str]]:
 def _tabs(line: str) -> list[str]:
     """Cells between tabs; where a single cell holds the row's values between pipes, these."""
     cells: list[str] = []
-    for text in line.split("\t"):
+    for text in line.split("\t", MAX_COLUMNS):  # a grid has no more
         parts = [clean(part) for part in text.split("|")]
         inside = len(parts) > 1 and all(parse(part).kind != "words" for part in parts) and _has_number([parts])
         cells.extend(parts if inside else [clean(text)])
