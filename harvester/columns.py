@@ -45,12 +45,15 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     named = Stand(columns, frozenset(header.strangers if len(columns) == count else ()))
     if columns and all(agrees(row, named) for row in rows):
         shown = [[(columns[cell.column], cell) for cell in row.cells if cell.column in columns] for row in rows]
-        return [(placed, len(placed) == len(row.cells)) for placed, row in zip(shown, rows, strict=True)]
+        return [(placed, row.cells[-1].column <= max(columns)) for placed, row in zip(shown, rows, strict=True)]
     if header.disorder:
         return [(None, False)] * len(rows)
     most, strange = _by_most(form, rows, named, spans)
     found = zip(most, [None] * len(rows) if strange or header.foreign else map(_by_count, rows), strict=True)
-    return [(placed, True) if placed and counted in (None, placed) else (counted, False) for placed, counted in found]
+    return [
+        (placed, True) if placed and counted in (None, placed) else (counted, counted is not None and _ends(row, counted))
+        for row, (placed, counted) in zip(rows, found, strict=True)
+    ]
 
 
 def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tuple[list[Placed | None], bool]:
@@ -144,10 +147,18 @@ def _score(rows: Sequence[Row], stand: Stand, sums: tuple[Sum, ...]) -> int:
 
 
 def _by_count(row: Row) -> Placed | None:
-    """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout."""
-    printed = [cell for cell in row.cells if not cell.blank]
-    if len(printed) == len(row.part.columns) and printed[-1].column - printed[0].column == len(printed) - 1:
+    """As many printed cells as the form has columns, side by side, are those columns; a row that prints nothing is blank throughout.
+
+    So is a row without a label that has as many cells, empty ones too.
+    """
+    printed, count = [cell for cell in row.cells if not cell.blank], len(row.part.columns)
+    if len(printed) == count and printed[-1].column - printed[0].column == count - 1:
         return list(enumerate(printed))
-    if not printed and len(row.cells) >= len(row.part.columns):
-        return list(enumerate(row.cells[: len(row.part.columns)]))
+    if (not printed and len(row.cells) >= count) or (row.key == row.part.line and len(row.cells) == count):
+        return list(enumerate(row.cells[:count]))
     return None
+
+
+def _ends(row: Row, placed: Placed) -> bool:
+    """The row prints a string for every column, and has no cell behind the last: nothing of it can have been lost or moved."""
+    return row.cells[-1] is placed[-1][1] and not any(cell.blank for _, cell in placed)

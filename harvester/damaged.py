@@ -23,7 +23,8 @@ Verdict = tuple[Printed | None, bool]  # what stands in a column of the form, an
 class Damaged:
     """A row that waits for proof: ``placed`` where the grid has its cells, ``ways`` the readings possible, ``proved`` if sums chose them.
 
-    ``disorder`` says why its strings cannot even be counted into columns, ``foreign`` that the header names a column the form has not.
+    ``disorder`` says why its strings cannot even be counted into columns, ``foreign`` that the header names a column the form has not,
+    ``sure`` that the columns of its grid are certain: only its own strings can have moved.
     """
 
     section: Section
@@ -31,6 +32,7 @@ class Damaged:
     units: Units
     disorder: str = ""
     foreign: bool = False
+    sure: bool = False
     placed: dict[int, Printed] = field(default_factory=dict)
     ways: list[Alignment] = field(default_factory=list)
     proved: bool = False
@@ -149,7 +151,7 @@ def _gapped(damaged: Damaged) -> bool:
 
 
 def _totalled(form: Form, damaged: Damaged) -> bool:
-    return totalled(damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key))
+    return _kept(damaged) or totalled(damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key))
 
 
 def _moved(form: Form, damaged: Damaged) -> bool:
@@ -160,8 +162,19 @@ def _moved(form: Form, damaged: Damaged) -> bool:
         return True
     addends = any(counts[index] for left, _ in sums for index in left)
     if addends and any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
-        return not damaged.empty or bool(_ways(form, damaged))
+        return not damaged.empty or (bool(_ways(form, damaged)) and (_at_an_end(damaged) or not _kept(damaged)))
     return False
+
+
+def _kept(damaged: Damaged) -> bool:
+    """The source kept its cells, and the header stands over them: a sum that fails is the report's."""
+    return damaged.sure and damaged.section.grid.spans
+
+
+def _at_an_end(damaged: Damaged) -> bool:
+    """Its empty cells are the first or the last ones and no other: so looks a row that moved by as many."""
+    blanks = [damaged.placed[index].blank for index in sorted(damaged.placed)]
+    return blanks == sorted(blanks) or blanks == sorted(blanks, reverse=True)
 
 
 def _fused(text: str) -> bool:

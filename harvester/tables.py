@@ -98,7 +98,7 @@ class _Reading:
                 self.put(section, row, names[index], cell, units.get(index))
         if empty or not sure:
             own = replace(row, cells=[cell for _, cell in sorted(placed)])  # without those under a stranger's name
-            self.weak[row.part.table, row.key] = Damaged(section, own, units, placed=dict(placed))
+            self.weak[row.part.table, row.key] = Damaged(section, own, units, sure=sure, placed=dict(placed))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
         value = cell.value

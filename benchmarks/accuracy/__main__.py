@@ -60,6 +60,7 @@ def table(outcome: Outcome) -> Iterator[str]:
         for name, tally in sorted(tallies.items(), key=lambda item: (item[0] != ALL, item[0])):
             yield f"{name:24}" + "".join(f"{cell:>10}" for cell in _line(tally))
     yield f"pages with something wrong: {len(outcome.wrong)} {' '.join(outcome.wrong[:20])}"
+    yield f"pages with a blank for a number: {len(outcome.silent)} {' '.join(outcome.silent[:20])}"
 
 
 def _line(tally: Tally) -> Iterator[str]:

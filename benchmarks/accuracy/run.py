@@ -39,7 +39,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Outcome:
-    """Tallies by kind of damage and by coat, and the seeds of pages with a figure that is wrong."""
+    """Tallies by kind of damage and by coat, and the seeds of pages with a figure that is wrong, or blank although its number survives."""
 
     kinds: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     coats: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -78,7 +78,7 @@ def one(seed: str, kind: str | None = None) -> Outcome:
         outcome.kinds[name].add(tally)
     outcome.coats[case.coat].add(tally)
     outcome.wrong = [seed] if tally.count(ALL, "wrong") else []
-    outcome.silent = [seed] if tally.count(ALL, "silent") else []
+    outcome.silent = [seed] if tally.count("survives", "silent") else []
     return outcome
 
 

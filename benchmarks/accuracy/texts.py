@@ -72,10 +72,9 @@ def _one_line(made: list[list[str]]) -> str:
 
 
 def _markdown(made: list[list[str]]) -> str:
-    wide = max(len(row) for row in made)
-    full = [[*row, *[""] * (wide - len(row))] for row in made]
-    lines = [f"| {' | '.join(row)} |" for row in full]
-    return "\n".join([lines[0], f"|{'---|' * wide}", *lines[1:]])
+    """Rows are not filled up to the width: a lost cell would pass for an empty one."""
+    lines = [f"| {' | '.join(row)} |" for row in made]
+    return "\n".join([lines[0], f"|{'---|' * max(len(row) for row in made)}", *lines[1:]])
 
 
 def _aligned(made: list[list[str]]) -> str:
