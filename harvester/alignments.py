@@ -109,7 +109,7 @@ class _Search:
                 raise TooMany
             if len(state.placed) < self.width:
                 open_ends.extend(self._next(state))
-            elif state.token == len(self.tokens) - state.skips:
+            elif state.token == len(self.tokens) - state.skips and all(map(self._twice, range(state.token, len(self.tokens)))):
                 yield Alignment(state.placed, state.counts)
 
     def _next(self, state: _State) -> Iterator[_State]:
@@ -131,8 +131,11 @@ class _Search:
 
         Any other number that is too much would explain away what the report itself misprints.
         """
-        number, beside = self.tokens[token].value.number or 0, self.tokens[max(token - 1, 0) : token] + self.tokens[token + 1 : token + 2]
-        return number in (0, *accumulate(reversed(counts))) or self.tokens[token].text in [cell.text for cell in beside]
+        return (self.tokens[token].value.number or 0) in (0, *accumulate(reversed(counts))) or self._twice(token)
+
+    def _twice(self, token: int) -> bool:
+        beside = self.tokens[max(token - 1, 0) : token] + self.tokens[token + 1 : token + 2]
+        return self.tokens[token].text in [cell.text for cell in beside]
 
     def _pieces(self, cell: Printed, offset: int, cuts: int) -> Iterator[tuple[Printed, int]]:
         """What the next column can take of a string, and where that ends: all that is left, or when it is cut its first digits."""

@@ -72,7 +72,14 @@ def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tup
     for view in (rows, counted):
         stands, told = _stands(sums, view) if view is rows or not _exact(rows) else ([_from_label(count)], True)
         cuts = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
-        sure = [cut if cut and (told or not any(cell.blank for _, cell in cut)) and totalled(cut, sums) else None for cut in cuts]
+        sure = [
+            cut
+            if cut
+            and ((told and (view is rows or len(row.cells) == count)) or not any(cell.blank for _, cell in cut))
+            and totalled(cut, sums)
+            else None
+            for row, cut in zip(rows, cuts, strict=True)
+        ]
         found.append((sure, any(stand.strangers for stand in stands)))
     return max(found, key=lambda shown: sum(cut is not None for cut in shown[0]))
 
@@ -121,7 +128,7 @@ def _stands(sums: tuple[Sum, ...], rows: Sequence[Row]) -> tuple[list[Stand], bo
 
 
 def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
-    """Every choice of grid columns. One that most rows print in may be left out, as a stranger, but not the last: that is the total."""
+    """Every choice of grid columns that many rows print in. One too many is a line number, the first, or a 小计, the last but one."""
     used = Counter(cell.column for row in rows for cell in row.cells if not cell.blank)
     count = len(rows[0].part.columns)
     printed = sorted(column for column, _ in used.most_common(count + MAX_SPARE))
@@ -130,9 +137,12 @@ def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
     ) and _leaves_out(rows):
         yield _from_label(count)  # most rows end where the total stands, counted from their label
     for chosen in combinations(printed, count):
-        strangers = frozenset(column for column in printed if column not in chosen and used[column] * MOST >= len(rows))
-        if all(used[column] * SOME >= len(rows) for column in chosen) and (not strangers or chosen[-1] == printed[-1]):
-            yield Stand({column: index for index, column in enumerate(chosen)}, strangers)
+        strangers = frozenset(printed) - set(chosen)
+        if all(used[column] * SOME >= len(rows) for column in chosen):
+            if len(strangers) == 1 and strangers <= {printed[0], printed[-2]}:
+                yield Stand({column: index for index, column in enumerate(chosen)}, strangers)
+            elif not any(used[column] * MOST >= len(rows) for column in strangers):
+                yield Stand({column: index for index, column in enumerate(chosen)})
 
 
 def _score(rows: Sequence[Row], stand: Stand, sums: tuple[Sum, ...]) -> int:

@@ -57,11 +57,7 @@ class Damaged:
         strings = {option.text if option else None for option in options}
         if self.proved and len(strings) == 1:
             option = next(iter(options))
-            if option is None:
-                lost = any(way.counts[column] for way in self.ways)
-                return (self._nothing() if self.empty and not lost else None), True
-            if option.value.number or not any(way.lost for way in self.ways):
-                return option, True
+            return option or (self._nothing() if self.empty else None), True
         if cell is None:
             return (self._nothing() if self.empty else None), False
         return (cell if _shared(options) else cell._replace(value=BLANK)), False
@@ -118,15 +114,18 @@ def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
 
     What moved one row moved others; but two rows must tell so: one alone may be the report's own error.
     """
-    dense = not any(_gapped(damaged) for damaged in rows)
+    gapped = {id(damaged.section) for damaged in rows if _gapped(damaged)}
     there = Counter(id(damaged.section) for damaged in rows if _moved(form, damaged))
-    untotalled = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged))
+    untotalled = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged, id(damaged.section) in gapped))
     return [
         damaged
         for damaged in rows
         if (damaged.empty and there[id(damaged.section)] > 1)
-        or (damaged.empty and (_outgrown(damaged) or (dense and _trailing(form, damaged))))
-        or (not _totalled(form, damaged) and untotalled[id(damaged.section)] * FEW <= len(damaged.section.rows))
+        or (damaged.empty and (_outgrown(damaged) or (not gapped and _trailing(form, damaged))))
+        or (
+            not _totalled(form, damaged, id(damaged.section) in gapped)
+            and (id(damaged.section) not in gapped or untotalled[id(damaged.section)] * FEW <= len(damaged.section.rows))
+        )
         or _moved(form, damaged)
     ]
 
@@ -150,8 +149,12 @@ def _gapped(damaged: Damaged) -> bool:
     return any(blank and not after for blank, after in pairwise(blanks))
 
 
-def _totalled(form: Form, damaged: Damaged) -> bool:
-    return _kept(damaged) or totalled(damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key))
+def _totalled(form: Form, damaged: Damaged, gapped: bool) -> bool:
+    """It prints the totals of what it prints. A report that leaves cells empty may leave out a total too, but not for one lone addend."""
+    alone = sum(not cell.blank for cell in damaged.placed.values()) == 1
+    return (_kept(damaged) and gapped and not alone) or totalled(
+        damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key)
+    )
 
 
 def _moved(form: Form, damaged: Damaged) -> bool:
@@ -162,8 +165,18 @@ def _moved(form: Form, damaged: Damaged) -> bool:
         return True
     addends = any(counts[index] for left, _ in sums for index in left)
     if addends and any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
-        return not damaged.empty or (bool(_ways(form, damaged)) and (_at_an_end(damaged) or not _kept(damaged)))
+        return not damaged.empty or ((_at_an_end(damaged) or not _kept(damaged)) and _may_move(form, damaged))
     return False
+
+
+def _may_move(form: Form, damaged: Damaged) -> bool:
+    """Whether the row's strings can be read in other columns so that its sums hold."""
+    try:
+        return bool(
+            alignments(damaged.row.cells, len(damaged.row.part.columns), row_sums(form.id, damaged.row.part.table, damaged.row.key))
+        )
+    except TooMany:
+        return True
 
 
 def _kept(damaged: Damaged) -> bool:
@@ -213,17 +226,15 @@ def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -
         once = [damaged for damaged in here if damaged.ways and sum(other.row.key == damaged.row.key for other in here) == 1]
         left = _left(form, found, once, table) if equations(form.id, table) else None
         for damaged in once:
-            if left is None:
-                damaged.proved = bool(row_sums(form.id, table, damaged.row.key)) and not any(way.lost for way in damaged.ways)
-            elif vectors := left.get(damaged.row.key):
-                damaged.proved, damaged.ways = (
-                    not (damaged.foreign and damaged.empty),
-                    [way for way in damaged.ways if way.counts in vectors],
-                )
+            if left is not None:
+                vectors = left.get(damaged.row.key, set())
+                damaged.ways = [way for way in damaged.ways if way.counts in vectors] or damaged.ways
+            told = bool(vectors) if left is not None else bool(row_sums(form.id, table, damaged.row.key))
+            damaged.proved = told and not any(way.lost for way in damaged.ways) and not (damaged.foreign and damaged.empty)
 
 
 def _ways(form: Form, damaged: Damaged) -> list[Alignment]:
-    """All readings of a row that its own sums allow."""
+    """All readings of a row that its own sums allow; none when they are more than are tried."""
     row = damaged.row
     if damaged.disorder or all(cell.blank for cell in row.cells):
         return []
