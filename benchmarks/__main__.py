@@ -26,13 +26,13 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, Any]]] = {
 README = {
     "README.md": (
         "report pages of about 95 KB read into checked figures, one core",
-        "the whole crawl: fetch, archive, read, check, store, one process",
+        "the whole crawl: fetch, archive, read, check, store",
         "reports stored",
         "a report in the database with its text",
     ),
     "README.zh-CN.md": (
         "读一页约 95 KB 的报告并核对，单核",
-        "整个爬取：抓取、存档、阅读、核对、入库，单进程",
+        "整个爬取：抓取、存档、阅读、核对、入库",
         "报告入库",
         "一份报告（含全文）在库中所占",
     ),

@@ -14,6 +14,7 @@ from benchmarks.memory import run_watched
 from benchmarks.server import portal
 
 PAGES, ROUNDS = 2000, 3
+BARE, WHOLE, ALONE = "bare Scrapy", "whole belt", "whole belt in one process"
 PROMISED = 0.40  # of bare Scrapy's pages/s
 # Scrapy's own defaults for the things both must share: how fast and how many at a time.
 SAME_PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "ROBOTSTXT_OBEY=False")
@@ -21,19 +22,21 @@ REGISTRY = "portal_id,name,region_code,list_url,family,min_reports,note\nbench,ä
 
 
 def measure(pages: int = PAGES, rounds: int = ROUNDS) -> dict[str, Any]:
-    """Medians over ``rounds``; each crawl is a process of its own, bare and whole take turns."""
-    bare, whole = [], []
+    """Medians over ``rounds``; each crawl is a process of its own (as it comes, with the one that reads), they take turns."""
+    runs: dict[str, list[dict[str, Any]]] = {BARE: [], WHOLE: [], ALONE: []}
     with portal(pages) as url:
         for _ in range(rounds):
-            bare.append(bare_crawl(url, pages))
-            whole.append(whole_crawl(url, pages))
-    speed = {"bare Scrapy": median_speed(bare), "whole belt": median_speed(whole)}
-    share = speed["whole belt"] / speed["bare Scrapy"]
+            runs[BARE].append(bare_crawl(url, pages))
+            runs[WHOLE].append(whole_crawl(url, pages))
+            runs[ALONE].append(whole_crawl(url, pages, "HARVEST_READER=False"))
+    speed = {name: median_speed(made) for name, made in runs.items()}
+    share, whole = speed[WHOLE] / speed[BARE], runs[WHOLE]
     return {
         "pages": pages,
         "pages_per_second": {name: round(value, 1) for name, value in speed.items()},
         "share_of_bare_scrapy": round(share, 2),
-        "peak_mb": {"bare Scrapy": peak(bare), "whole belt": peak(whole)},
+        "share_in_one_process": round(speed[ALONE] / speed[BARE], 2),
+        "peak_mb": {name: peak(made) for name, made in runs.items()},
         "bytes_a_report": round(whole[-1]["database_bytes"] / pages),
         "archive_bytes_a_page": round(whole[-1]["archive_bytes"] / pages),
         "promised_share": PROMISED,
@@ -62,13 +65,13 @@ def bare_crawl(url: str, pages: int) -> dict[str, Any]:
     return told
 
 
-def whole_crawl(url: str, pages: int) -> dict[str, Any]:
+def whole_crawl(url: str, pages: int, *settings: str) -> dict[str, Any]:
     """A first crawl into an empty database and archive. Raises ``AssertionError`` when it did not find every page."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         registry = place / "portals.csv"
         registry.write_text(REGISTRY.format(url=url), encoding="utf-8")
-        peak = run_watched(crawl_command(place, registry), place / "stderr.txt")
+        peak = run_watched(crawl_command(place, registry, *settings), place / "stderr.txt")
         summary = json.loads((place / "summary.json").read_text("utf-8"))
         assert summary["portals"][0]["new"] == pages, summary
         sizes = {
@@ -78,7 +81,7 @@ def whole_crawl(url: str, pages: int) -> dict[str, Any]:
         return {"seconds": summary["seconds"], "pages": pages, "peak_mb": peak, **sizes}
 
 
-def crawl_command(place: Path, registry: Path) -> list[str]:
+def crawl_command(place: Path, registry: Path, *settings: str) -> list[str]:
     paths = ["--portals", registry, "--db", place / "bench.db", "--archive", place / "archive", "--summary", place / "summary.json"]
-    pace = [word for setting in SAME_PACE for word in ("-s", setting)]
+    pace = [word for setting in (*SAME_PACE, *settings) for word in ("-s", setting)]
     return [sys.executable, "-m", "harvester", "crawl", *map(str, paths), *pace]

@@ -21,13 +21,21 @@ def peak_mb(pid: int | str = "self") -> float:
     return round(int(found[1]) / 1024, 1) if found else 0.0
 
 
+def children(pid: int) -> list[str]:
+    """Processes that ``pid`` started and that still run; none without ``/proc``."""
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    except OSError:
+        return []
+
+
 def run_watched(command: list[str], errors: Path) -> float:
-    """Runs ``command`` to a good end, its stderr into ``errors``; returns its peak memory in MB."""
+    """Runs ``command`` to a good end, its stderr into ``errors``; returns its peak memory in MB, with that of its own processes."""
     peak = 0.0
     with errors.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stream)
         while process.poll() is None:
-            peak = max(peak, peak_mb(process.pid))
+            peak = max(peak, peak_mb(process.pid) + sum(peak_mb(child) for child in children(process.pid)))
             time.sleep(LOOK)
     assert process.returncode == 0, errors.read_text("utf-8")
     return peak

@@ -69,6 +69,6 @@ def _spelled(blocks: list[Block], whole: str) -> int:
 def _lines(grid: Grid) -> str:
     """A row a line; a cell that spans others is printed once, where it begins."""
     return "\n".join(
-        "\t".join(cell.text if cell.row == number and cell.column == column else "" for column, cell in enumerate(row))
+        "\t".join([text if at == number and begins == column else "" for column, (text, at, begins) in enumerate(row)])
         for number, row in enumerate(grid.rows)
     )

@@ -28,6 +28,8 @@ def from_spans(index: int, rows: Iterable[list[Source]]) -> Grid:
 
 def _row(sources: list[Source], number: int, covered: list[dict[int, Cell]]) -> list[Cell]:
     above, row = covered[number], list[Cell]()
+    if not above and len(sources) <= MAX_COLUMNS and not any(rowspan > 1 or colspan > 1 for _, rowspan, colspan in sources):
+        return [NEW(Cell, (text, number, column)) for column, (text, _, _) in enumerate(sources)]
     for text, rowspan, colspan in sources:
         while len(row) in above:
             row.append(above.pop(len(row)))

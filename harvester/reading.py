@@ -11,6 +11,7 @@ from harvester.errors import Unreadable
 from harvester.identity import Context, identify
 from harvester.items import Report
 from harvester.readers.bounds import file_bytes
+from harvester.regions import Gazetteer
 
 # The line's keys in the order users see them; "quality" is told by the database only.
 KEYS = (
@@ -25,13 +26,15 @@ PART_KEYS = {
 }
 
 
-def read_report(body: bytes, source: str = "", content_type: str = "", context: Context | None = None) -> Report:
+def read_report(
+    body: bytes, source: str = "", content_type: str = "", context: Context | None = None, gazetteer: Gazetteer | None = None
+) -> Report:
     """Report of ``body``: verdict, identity, text, figures, checks. Bytes that cannot be read give kind ``unreadable`` and a reason."""
     try:
         document = readers.read(body, content_type, source)
     except Unreadable as error:
         return Report(source=source, kind="unreadable", reason=str(error))
-    report = identify(document, context or Context(source=source))
+    report = identify(document, context or Context(source=source), gazetteer)
     report.source = source
     report.text = digest.clean_text(document, report.title)
     report.text_sha256 = digest.text_sha256(report.text)

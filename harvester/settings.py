@@ -20,6 +20,7 @@ HARVEST_REGION_FILES: list[str] = []  # regions.csv beside the packaged one
 HARVEST_CONTACT = ""  # address or web page to write to when the crawl disturbs; goes into the user agent, so set your own
 HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
+HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------
 # An honest name with a contact (spiders/middlewares.py fills in HARVEST_CONTACT): whoever is disturbed can say so instead of blocking.
@@ -65,7 +66,20 @@ LOG_LEVEL = "INFO"  # DEBUG is a line a request and one an item
 LOG_FORMATTER = "spiders.logs.ShortLines"
 
 # --- the parts --------------------------------------------------------------------------------------------------------------------
+# Each of Scrapy's parts that only looks on costs every page some 20 µs. None of these has anything to do here:
+SPIDER_MIDDLEWARES = {
+    # Drops long addresses without telling the spider, whose list would wait for their answer to the end.
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    # Counts from page to page of a list too; how deep folders and jumps go is bounded where they are followed.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 DOWNLOADER_MIDDLEWARES = {
+    # Looks for allowed_domains; AllowList decides, redirects included.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # Looks for the spider's http_user; nothing here has a password.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    # Fills in a missing User-Agent; Introduce always gives one.
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     # Before robots.txt (100): not even that is asked of a host off the list.
     "spiders.middlewares.AllowList": 50,
     "spiders.middlewares.Introduce": 450,
@@ -85,6 +99,7 @@ EXTENSIONS = {
 # The belt. Bytes first: a body is in the archive before anything reads it.
 ITEM_PIPELINES = {
     "pipelines.archive.ArchivePipeline": 100,
+    "pipelines.handover.HandOverPipeline": 150,
     "pipelines.extract.ExtractPipeline": 200,
     "pipelines.identify.IdentifyPipeline": 300,
     "pipelines.dedupe.DedupePipeline": 400,

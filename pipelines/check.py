@@ -11,6 +11,6 @@ class CheckPipeline(Step):
     """Sets ``checks`` and ``quality`` of the report."""
 
     def process_item(self, item: Page) -> Page:
-        if item.report and item.report.kind == "report":
+        if item.report and item.document and item.report.kind == "report":
             checks.check(item.report)
         return item

@@ -22,5 +22,6 @@ class DedupePipeline(Step):
         if report and document:
             report.text = digest.clean_text(document, report.title)
             report.text_sha256 = digest.text_sha256(report.text)
+        if report and report.text_sha256:
             report.id = item.report_id or self.database.find(report.text_sha256) or digest.report_id(report.text_sha256)
         return item

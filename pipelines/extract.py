@@ -9,9 +9,11 @@ from pipelines import Step
 
 
 class ExtractPipeline(Step):
-    """Sets ``page.document``, or a report of kind ``unreadable`` with the reason."""
+    """Sets ``page.document``, or a report of kind ``unreadable`` with the reason; neither when the page was read elsewhere."""
 
     def process_item(self, item: Page) -> Page:
+        if item.report:
+            return item
         try:
             item.document = readers.read(item.body, item.content_type, item.url)
         except Unreadable as error:

@@ -25,16 +25,18 @@ class IdentifyPipeline(Step):
 
     def process_item(self, item: Page) -> Page:
         if item.document and not item.report:
-            item.report = identify(item.document, self.context(item), self.gazetteer)
+            item.report = identify(item.document, context_of(item, self.database), self.gazetteer)
         return item
 
-    def context(self, page: Page) -> Context:
-        name, region_code = self.database.portal(page.portal_id)
-        return Context(
-            url=page.url,
-            link_text=page.link_text,
-            listed_on=page.listed_on,
-            region_code=region_code or (page.region_code if CODE.fullmatch(page.region_code) else ""),
-            portal_name=name,
-            source=page.url,
-        )
+
+def context_of(page: Page, known: database.Database) -> Context:
+    """What the list and the registry say of a page."""
+    name, region_code = known.portal(page.portal_id)
+    return Context(
+        url=page.url,
+        link_text=page.link_text,
+        listed_on=page.listed_on,
+        region_code=region_code or (page.region_code if CODE.fullmatch(page.region_code) else ""),
+        portal_name=name,
+        source=page.url,
+    )

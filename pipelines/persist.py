@@ -78,14 +78,16 @@ class PersistPipeline(Step):
         try:
             self.database.commit()
         except StorageError:
+            self.ended = True
             for tally in self.crawler.spider.summary.tallies():  # type: ignore[union-attr]
                 tally.end("incomplete", "not everything could be stored")
             raise
 
     def closed(self) -> None:
-        """The very end, when the summary is complete: it is stored and the database closed."""
+        """The very end, when the summary is complete: it is stored and the database closed. A run that storage ended did not come to its
+        end, even if there is room again for these few rows."""
         try:
-            if self.clock:  # else the run never began
+            if self.clock and not self.ended:  # without a clock the run never began
                 self.database.finish_run(self.crawler.spider.summary.as_dict())  # type: ignore[union-attr]
         finally:
             self.database.close()

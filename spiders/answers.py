@@ -15,6 +15,7 @@ from spiders.families import Link, shell
 from spiders.signatures import Answer, classify
 
 STUB = 2000  # bytes: a report page smaller than this may do no more than lead to the report
+MOST_JUMPS = 20  # from one such page to the next; more is a loop
 FRONT = ("", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/default.aspx")
 
 
@@ -43,10 +44,7 @@ def is_front_page(response: Response, link: Link) -> bool:
 
 def leads_to(response: Response) -> str:
     """Where a page goes that is only a refresh or a jump, empty for one that says something."""
-    if len(response.body) > STUB:
-        return ""
-    times = response.request.meta.get("depth", 0) if response.request else 0
-    return shell.target(response.url, decode(response.body, content_type(response))[0]) if times < 20 else ""
+    return "" if len(response.body) > STUB else shell.target(response.url, decode(response.body, content_type(response))[0])
 
 
 def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: str) -> Page:

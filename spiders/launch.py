@@ -16,9 +16,9 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from harvester import registry, sample
+from harvester import memory, registry, sample
 from harvester.errors import HarvesterError, StorageError, UsageError
-from spiders import families, kept, memory
+from spiders import families, kept
 from spiders.check import Answer
 from storage.archive import recover
 from storage.status import was_crawled

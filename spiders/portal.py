@@ -16,7 +16,7 @@ from harvester.readers.encoding import decode
 from harvester.registry import Portal
 from harvester.summary import RunSummary
 from spiders import families, runs
-from spiders.answers import answer_of, content_type, is_front_page, leads_to, page_of, request
+from spiders.answers import MOST_JUMPS, answer_of, content_type, is_front_page, leads_to, page_of, request
 from spiders.crawling import PortalCrawl, Wanted
 from spiders.entries import is_report_list, judge
 from spiders.families import Link, Listing, ListRequest, shell
@@ -151,8 +151,8 @@ class PortalSpider(scrapy.Spider):
         elif kind == "report" and self.wanted.first(link.url, crawl):
             yield self._report_request(crawl, link, via, link.url)
 
-    def _report_request(self, crawl: PortalCrawl, link: Link, via: str, url: str) -> Request:
-        kwargs = {"crawl": crawl, "link": link, "via": via}
+    def _report_request(self, crawl: PortalCrawl, link: Link, via: str, url: str, jumps: int = 0) -> Request:
+        kwargs = {"crawl": crawl, "link": link, "via": via, "jumps": jumps}
         headers = {"Referer": via, **self._validators(url)}
         return request(url, self.parse_report, self.report_error, kwargs, priority=REPORTS_FIRST, headers=headers)
 
@@ -162,7 +162,7 @@ class PortalSpider(scrapy.Spider):
         told = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified} if visit and visit.report_id else {}
         return {name: value for name, value in told.items() if value}
 
-    def parse_report(self, response: Response, crawl: PortalCrawl, link: Link, via: str) -> Iterator[Any]:
+    def parse_report(self, response: Response, crawl: PortalCrawl, link: Link, via: str, jumps: int = 0) -> Iterator[Any]:
         """A report page, handed on as it came."""
         answer = answer_of(response)
         crawl.is_new_link(response.url)  # where a redirect ended: the database knows the page by that address
@@ -173,8 +173,8 @@ class PortalSpider(scrapy.Spider):
             yield from self._lost(crawl, link, answer)
         elif is_front_page(response, link):
             yield from self._lost(crawl, link, Answer("missing", f"it leads to the front page {response.url}"))
-        elif target := leads_to(response):
-            yield self._report_request(crawl, link, via, target)
+        elif target := leads_to(response) if jumps < MOST_JUMPS else "":
+            yield self._report_request(crawl, link, via, target, jumps + 1)
         else:
             yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
             yield from self._settle(self.wanted.answered(link.url, "fetched"))

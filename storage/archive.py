@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +44,7 @@ class Archive:
         offset = self._size
         sha256 = sha256 or body_sha256(page.body)
         record, record_id = records.capture(page, sha256)
-        self._write(record)
-        self._write(records.metadata(page.url, page.fetched_at, record_id, records.page_fields(page)))
+        self._write(record + records.metadata(page.url, page.fetched_at, record_id, records.page_fields(page)))
         return Capture(sha256, self._name, offset, record_id)
 
     def note_id(self, capture: Capture, url: str, report_id: str) -> None:
@@ -87,7 +87,7 @@ class Archive:
         self._write(records.warcinfo(_now(), self._name, fields))
 
     def _write(self, record: bytes) -> None:
-        """One write a record: after a kill only the last can be torn; after a full disk none is."""
+        """One write for what belongs together: after a kill only the last record can be torn; after a full disk none is."""
         try:
             written = os.write(self._descriptor, record)
             if written < len(record):
@@ -100,7 +100,7 @@ class Archive:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def recover(directory: str | Path) -> list[str]:

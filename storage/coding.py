@@ -10,7 +10,7 @@ from storage import schema
 
 STATUS = {name: code for code, name in enumerate(schema.STATUS)}
 OUTCOME = {name: code for code, name in enumerate(schema.OUTCOMES)}
-Row = tuple[object, ...]
+Flat = list[object]  # rows of one width, one after another
 
 
 class Codes:
@@ -36,11 +36,12 @@ class Codes:
             known[word] = self._code(f"SELECT code FROM {table} WHERE name = ?", f"INSERT INTO {table} (name) VALUES (?)", (word,))
         return known[word]
 
-    def values(self, report: int, figures: Iterable[Figure]) -> tuple[list[Row], list[Row]]:
-        """Rows of the table ``value``: plain ones (a printed number in its usual unit) as (report, cell, value, place), the rest whole."""
+    def values(self, figures: Iterable[Figure]) -> tuple[Flat, Flat]:
+        """Rows of the table ``value``: plain ones (a printed number in its usual unit) as cell, value, place; the rest as cell, value,
+        unit, printed, status, place."""
         if not self._cells:
             self._read_cells()
-        cells, plain, rest = self._cells, list[Row](), list[Row]()
+        cells, plain, rest = self._cells, Flat(), Flat()
         for figure in figures:
             place = _place(figure.source_table, figure.source_row, figure.source_column)
             code, usual = cells.get((figure.table, figure.row, figure.column)) or self._new_cell(figure)
@@ -49,15 +50,16 @@ class Codes:
             if printed == "" if value is None else (type(value) is int and printed == str(value)):
                 printed = None
             if printed is None and figure.unit == usual and figure.status == "printed":
-                plain.append((report, code, value, place))
+                plain += (code, value, place)
             else:
                 unit = None if figure.unit == usual else self._unit(figure.unit)
-                rest.append((report, code, value, unit, printed, STATUS[figure.status], place))
+                rest += (code, value, unit, printed, STATUS[figure.status], place)
         return plain, rest
 
-    def checks(self, report: int, checks: Iterable[Check]) -> tuple[list[Row], list[Row]]:
-        """Rows of the table ``check_result``: those that pass as (report, place, left, right), the rest whole."""
-        passed, rest = list[Row](), list[Row]()
+    def checks(self, checks: Iterable[Check]) -> tuple[Flat, Flat]:
+        """Rows of the table ``check_result``: those that pass as place, left, right; the rest as place, left, right, outcome,
+        if_blank_zero."""
+        passed, rest = Flat(), Flat()
         for check in checks:
             key = (check.check, check.at)
             place = self._places.get(key)
@@ -65,9 +67,9 @@ class Codes:
                 read = "SELECT code FROM check_place WHERE check_id = ? AND at = ?"
                 place = self._places[key] = self._code(read, "INSERT INTO check_place (check_id, at) VALUES (?, ?)", key)
             if check.outcome == "pass":
-                passed.append((report, place, check.left, check.right))
+                passed += (place, check.left, check.right)
             else:
-                rest.append((report, place, check.left, check.right, OUTCOME[check.outcome], check.if_blank_zero))
+                rest += (place, check.left, check.right, OUTCOME[check.outcome], check.if_blank_zero)
         return passed, rest
 
     def _code(self, read: str, write: str, parameters: tuple[str | None, ...]) -> int:

@@ -76,6 +76,9 @@ def _open(path: Path, timeout: float) -> sqlite_utils.Database:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16000")
+        # Pages are moved from the log into the file, and both synced, every 16 MB instead of every 2: a page that many reports touch is
+        # moved once for all of them.
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")
         _bring_up_to_date(db)
     except BaseException:
         connection.close()

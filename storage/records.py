@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Literal
+from uuid import uuid4
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -17,6 +18,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from harvester.items import Page
 
 GZIP_LEVEL = 1  # level 6 saves a tenth of the space and takes three times as long; the archive stands before everything else
+SMALL_GZIP = 16 + 9  # zlib's number for gzip with the smallest window: less memory to clear
 # These headers describe the transfer, not the body we keep (already decoded), so they are kept under another name.
 TRANSFER_HEADERS = frozenset(("content-encoding", "transfer-encoding", "content-length"))
 KEPT = "X-Archive-Orig-"
@@ -30,8 +32,30 @@ LENGTH = re.compile("[0-9]{1,18}")
 LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
-def pack(record: WarcRecord) -> bytes:
-    """The record as one gzip member; the member's own CRC-32 covers the block, so no block digest is added (it is optional)."""
+def warcinfo(date: str, filename: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """The first record of a file: which software wrote it, for which run."""
+    return _fields_record("warcinfo", date, fields, ("WARC-Filename", filename))
+
+
+def capture(page: Page, sha256: str) -> tuple[bytes, str]:
+    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else.
+
+    ``sha256`` of the body (64 hex digits) is its payload digest: the one the database knows it by. The gzip member's own CRC-32 covers
+    the block, so no block digest is added (it is optional).
+    """
+    http = page.url.startswith(("http://", "https://"))
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response if http else WarcRecordType.resource)
+    record.headers["WARC-Date"] = page.fetched_at
+    record.headers["Content-Type"] = "application/http; msgtype=response" if http else page.content_type or "application/octet-stream"
+    record.headers["WARC-Target-URI"] = page.url
+    record.headers["WARC-Payload-Digest"] = f"sha256:{sha256}"
+    record.set_bytes_content(_http_head(page) + page.body if http else page.body)
+    return _pack(record), record.record_id or ""
+
+
+def _pack(record: WarcRecord) -> bytes:
+    """The record as one gzip member."""
     buffer = io.BytesIO()
     writer = GzipWriter(buffer, compression_level=GZIP_LEVEL)
     record.write(writer)
@@ -39,46 +63,19 @@ def pack(record: WarcRecord) -> bytes:
     return buffer.getvalue()
 
 
-def _record(kind: WarcRecordType, date: str, content_type: str, uri: str = "") -> WarcRecord:
-    record = WarcRecord()
-    record.init_headers(kind)
-    record.headers["WARC-Date"] = date
-    record.headers["Content-Type"] = content_type
-    if uri:
-        record.headers["WARC-Target-URI"] = uri
-    return record
-
-
-def warcinfo(date: str, filename: str, fields: Iterable[tuple[str, str]]) -> bytes:
-    """The first record of a file: which software wrote it, for which run."""
-    record = _record(WarcRecordType.warcinfo, date, "application/warc-fields")
-    record.headers["WARC-Filename"] = filename
-    record.set_bytes_content(_fields(fields))
-    return pack(record)
-
-
-def capture(page: Page, sha256: str) -> tuple[bytes, str]:
-    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else.
-
-    ``sha256`` of the body (64 hex digits) is its payload digest: the one the database knows it by.
-    """
-    http = page.url.startswith(("http://", "https://"))
-    if http:
-        record = _record(WarcRecordType.response, page.fetched_at, "application/http; msgtype=response", page.url)
-        record.set_bytes_content(_http_head(page) + page.body)
-    else:
-        record = _record(WarcRecordType.resource, page.fetched_at, page.content_type or "application/octet-stream", page.url)
-        record.set_bytes_content(page.body)
-    record.headers["WARC-Payload-Digest"] = f"sha256:{sha256}"
-    return pack(record), record.record_id or ""
-
-
 def metadata(uri: str, date: str, refers_to: str, fields: Iterable[tuple[str, str]]) -> bytes:
     """A record of ``application/warc-fields`` about the record ``refers_to``."""
-    record = _record(WarcRecordType.metadata, date, "application/warc-fields", uri)
-    record.headers["WARC-Refers-To"] = refers_to
-    record.set_bytes_content(_fields(fields))
-    return pack(record)
+    return _fields_record("metadata", date, fields, ("WARC-Target-URI", uri), ("WARC-Refers-To", refers_to))
+
+
+def _fields_record(kind: str, date: str, fields: Iterable[tuple[str, str]], *about: tuple[str, str]) -> bytes:
+    """A record of ``application/warc-fields`` as one gzip member. Stored in it, not deflated: at 300 bytes that saves 60 of them and
+    takes five times as long, twice a page."""
+    block = _fields(fields)
+    head = (("WARC-Type", kind), ("WARC-Record-ID", f"<urn:uuid:{uuid4()}>"), ("WARC-Date", date), *about)
+    rest = (("Content-Type", "application/warc-fields"), ("Content-Length", str(len(block))))
+    member = zlib.compressobj(0, zlib.DEFLATED, SMALL_GZIP, 1)
+    return member.compress(b"".join((b"WARC/1.1\r\n", _fields([*head, *rest]), b"\r\n", block, b"\r\n\r\n"))) + member.flush()
 
 
 def page_fields(page: Page) -> list[tuple[str, str]]:
@@ -99,7 +96,7 @@ def _http_head(page: Page) -> bytes:
 
 
 def _fields(fields: Iterable[tuple[str, str]]) -> bytes:
-    return "".join(f"{name}: {LINE_BREAKS.sub(' ', value)}\r\n" for name, value in fields).encode("utf-8", "surrogateescape")
+    return "".join([f"{name}: {LINE_BREAKS.sub(' ', value)}\r\n" for name, value in fields]).encode("utf-8", "surrogateescape")
 
 
 def read_fields(content: bytes) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from harvester import __version__
 from harvester.items import Page, Report
 from storage import preference, succession
+from storage.bulk import Rows
 from storage.coding import OUTCOME, STATUS, Codes
 from storage.reference import Organs, stub
 
@@ -25,14 +26,14 @@ SEEN_REPORT = """UPDATE report SET first_seen = min(first_seen, :at), last_seen 
     withdrawn_on = CASE WHEN withdrawn_on > :at THEN withdrawn_on END WHERE key = :report"""
 INSERT_CAPTURE = """INSERT INTO capture (visit, fetched_at, http_status, content_type, body_sha256, warc_file, warc_offset, record_id,
     report, run, portal_id, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-# Binding a parameter costs more than storing it: nearly every figure is a plain number and nearly every check passes.
-INSERT_VALUES = (
-    f"INSERT INTO value (report, cell, value, status, place) VALUES (?, ?, ?, {STATUS['printed']}, ?)",
-    "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?)",
+# Nearly every figure is a plain number and nearly every check passes: those rows bind no more than they must.
+VALUES = (
+    Rows("value", ("cell", "value", "place"), status=STATUS["printed"]),
+    Rows("value", ("cell", "value", "unit", "printed", "status", "place")),
 )
-INSERT_CHECKS = (
-    f"INSERT INTO check_result (report, place, left_value, right_value, outcome) VALUES (?, ?, ?, ?, {OUTCOME['pass']})",
-    "INSERT INTO check_result VALUES (?, ?, ?, ?, ?, ?)",
+CHECKS = (
+    Rows("check_result", ("place", "left_value", "right_value"), outcome=OUTCOME["pass"]),
+    Rows("check_result", ("place", "left_value", "right_value", "outcome", "if_blank_zero")),
 )
 SHOWN_FROM = """SELECT c.key, c.rank, v.url, c.fetched_at, lower(hex(c.body_sha256)) FROM report r
     JOIN capture c ON c.key = r.capture JOIN visit v ON v.key = c.visit WHERE r.key = ?"""
@@ -219,10 +220,8 @@ class Saver:
     def _write_children(self, page: Page, report: Report, key: int) -> None:
         many = self._connection.executemany
         self._execute("INSERT OR REPLACE INTO report_text (report, text) VALUES (?, ?)", (key, report.text))
-        for statement, rows in zip(INSERT_VALUES, self.codes.values(key, report.figures), strict=True):
-            many(statement, rows)
-        for statement, rows in zip(INSERT_CHECKS, self.codes.checks(key, report.checks), strict=True):
-            many(statement, rows)
+        for rows, found in zip((*VALUES, *CHECKS), (*self.codes.values(report.figures), *self.codes.checks(report.checks)), strict=True):
+            rows.insert(self._connection, key, found)
         if report.prose:
             prose = (
                 (key, number, told.key, told.value, told.unit, told.section, told.sentence) for number, told in enumerate(report.prose)

@@ -19,6 +19,9 @@ from typing import Any
 import pytest
 
 from harvester import settings
+from spiders.answers import MOST_JUMPS
+from storage.database import Database
+from tests.storing import rows
 from tests.webserver import Asked, Site, serving
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +54,21 @@ def repeating(asked: Asked) -> Any:
     shown = min(number, 3)
     foot = f'<a href="/list?page={number + 1}">下一页</a>'
     return articles(asked) or (listing(report(shown * 2), report(shown * 2 + 1), foot=foot) if asked.path.startswith("/list") else None)
+
+
+def in_circles(asked: Asked) -> Any:
+    """Two pages that lead to each other and say nothing else, one of them listed."""
+    other = "/r/2.html" if asked.path == "/r/1.html" else "/r/1.html"
+    return listing(report(1)) if asked.path == "/list/" else f'<html><script>window.location.href="{other}";</script></html>'
+
+
+def far_down(asked: Asked) -> Any:
+    """A list of 25 pages whose last report only leads to where it stands."""
+    if asked.path == "/r/25.html":
+        return '<html><meta http-equiv="refresh" content="0;url=/r/here.html"></html>'
+    number = int(asked.path.partition("page=")[2] or 1)
+    foot = f'<a href="/list?page={number + 1}">下一页</a>' if number < 25 else ""
+    return articles(asked) or listing(report(number), foot=foot)
 
 
 def cookie_gate(asked: Asked) -> Any:
@@ -157,6 +175,8 @@ SITES: dict[str, Site] = {
             "/r/2.html": PAGE,
         }
     ),
+    "in_circles": Site(in_circles),
+    "far_down": Site(far_down),
     "no_post": Site(no_post),
     "gkmlpt": Site(gkmlpt),
     "gzip": Site({"/list/": (200, {"Content-Type": "text/html"}, gzip.compress(listing(report(1)).encode())), "/r/1.html": PAGE}),
@@ -177,7 +197,7 @@ SITES: dict[str, Site] = {
 WITNESS = Site({})
 OFFLIST = Site(lambda asked: None)
 SHARED = Site({"/r/1.html": PAGE})
-LIST_OF = {"repeats": "/list?page=1", "gkmlpt": "/gkmlpt/index", "bad_json": "/gkmlpt/index"}
+LIST_OF = {"repeats": "/list?page=1", "far_down": "/list?page=1", "gkmlpt": "/gkmlpt/index", "bad_json": "/gkmlpt/index"}
 LEAST = {"few": 5, "empty_expected": 0}
 
 
@@ -260,6 +280,8 @@ OUTCOMES = [
     ("folders", "complete", "", 3),
     ("cookie", "complete", "", 1),
     ("refresh", "complete", "", 1),
+    ("in_circles", "complete", "", 1),
+    ("far_down", "complete", "", 25),
     ("no_post", "complete", "", 2),
     ("gkmlpt", "incomplete", "holds 5 entries and showed 2", 2),
     ("gzip", "complete", "", 1),
@@ -316,6 +338,15 @@ def test_a_host_that_goes_on_refusing_is_left_alone(done: Crawl) -> None:
 def test_folders_of_years_are_lists_and_read_once(done: Crawl) -> None:
     lists = [path for path in SITES["folders"].paths if path.startswith("/list")]
     assert sorted(lists) == ["/list/", "/list/2020n/", "/list/2020n/bm/", "/list/2021n/"]
+
+
+def test_pages_that_lead_to_each_other_are_followed_to_an_end(done: Crawl) -> None:
+    assert len([path for path in SITES["in_circles"].paths if path != "/list/"]) == MOST_JUMPS + 1
+    assert done.portals["in_circles"]["fetched"] == 1
+
+
+def test_a_jump_is_followed_however_far_down_the_list_it_stands(done: Crawl) -> None:
+    assert SITES["far_down"].paths[-2:] == ["/r/25.html", "/r/here.html"]
 
 
 def test_a_page_that_two_portals_list_is_asked_for_once(done: Crawl) -> None:
@@ -430,6 +461,32 @@ def test_what_is_known_is_asked_for_by_its_validator_and_what_is_gone_is_withdra
         second
     )
     assert sorted(site.paths) == ["/list/", "/r/1.html", "/r/2.html", "/r/3.html"]
+
+
+def test_with_and_without_a_process_that_reads_a_crawl_finds_the_same(tmp_path: Path) -> None:
+    pages: dict[str, Any] = {f"/r/{number}.html": told_report(number, 2018 + number) for number in (1, 2, 3)}
+    pages |= {"/r/4.html": PAGE, "/r/5.html": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.4")}
+    pages["/list/"] = listing(*(report(number, 2018 + number) for number in range(1, 6)))
+    site, found = Site(pages), []
+    with serving(site):
+        for reader in (True, False):
+            folder = tmp_path / str(reader)
+            folder.mkdir()
+            whole = {
+                "ITEM_PIPELINES": json.dumps(settings.ITEM_PIPELINES),
+                "HARVEST_DB": folder / "db",
+                "HARVEST_ARCHIVE": folder / "archive",
+            }
+            told = crawl(folder, [f"one,,,{site.base}/list/,,,"], HARVEST_READER=reader, **whole).portals["one"]
+            with Database(folder / "db") as database:
+                figures = rows(database, "SELECT * FROM figures ORDER BY 1, 2, 3, 4")
+                reports = rows(
+                    database, "SELECT id, title, organ_id, year, quality, form, text_sha256, text, extraction FROM reports ORDER BY id"
+                )
+                issues = rows(database, 'SELECT report_id, url, code, "where", message FROM issues ORDER BY 1, 2, 3, 4')
+            assert (told["new"], told["fetched"], len(reports)) == (3, 5, 3), told
+            found.append((told, figures, reports, issues))
+    assert found[0] == found[1]
 
 
 def test_an_interrupted_run_says_what_it_did_not_reach(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_every_departure_carries_its_reason() -> None:
 
 def test_the_belt_keeps_the_bytes_before_anything_reads_them() -> None:
     order = sorted(settings.ITEM_PIPELINES, key=settings.ITEM_PIPELINES.__getitem__)
-    assert [path.split(".")[1] for path in order] == ["archive", "extract", "identify", "dedupe", "parse", "check", "persist"]
+    assert [path.split(".")[1] for path in order] == ["archive", "handover", "extract", "identify", "dedupe", "parse", "check", "persist"]
 
 
 def test_every_part_exists() -> None:

@@ -11,11 +11,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from scrapy import Spider
 from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import HtmlResponse, Request
+from scrapy.utils.test import get_crawler
 
 from harvester.errors import UsageError
+from harvester.items import Page
 from harvester.registry import Portal
 from harvester.summary import PortalTally
 from spiders import kept
@@ -24,6 +27,7 @@ from spiders.crawling import PortalCrawl, Wanted
 from spiders.entries import is_report_list, judge, place_of
 from spiders.families import Link, Listing, ListRequest
 from spiders.hosts import AllowedHosts
+from spiders.logs import ShortLines
 from spiders.middlewares import HostCookies
 from spiders.outcomes import explain
 from spiders.politeness import retry_after
@@ -255,3 +259,14 @@ def test_a_registry_that_cannot_be_written_whole_leaves_the_one_before(tmp_path:
         kept.write(path, full())
     assert path.read_text("utf-8") == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("level", "lines"), [("INFO", 0), (20, 0), ("DEBUG", 2), (10, 2)])
+def test_a_line_a_page_is_made_only_for_who_wants_it(level: str | int, lines: int) -> None:
+    formatter = ShortLines.from_crawler(get_crawler(settings_dict={"LOG_LEVEL": level}))
+    request, spider = Request("http://a.gov.cn/r/1.html"), Spider("portal")
+    response = HtmlResponse(request.url, request=request)
+    told = [formatter.crawled(request, response, spider), formatter.scraped(Page(request.url, b"x" * 90_000), response, spider)]
+    written = [line["msg"] % line["args"] for line in told if line]
+    assert len(written) == lines
+    assert all(request.url in line and len(line) < 200 for line in written)

@@ -7,7 +7,7 @@ import re
 from harvester.errors import NotSupported, Unreadable
 from harvester.items import Document
 from harvester.readers import bounds, html, text
-from harvester.readers.encoding import decode
+from harvester.readers.encoding import decode, is_utf8
 
 # Extensions and Content-Types lie on these portals; the first bytes do not.
 MAGIC = (
@@ -43,7 +43,8 @@ def read(body: bytes, content_type: str = "", url: str = "") -> Document:
         raise Unreadable("the bytes are neither text nor a known document format")
     if markup := _is_markup(content):
         bounds.check_markup(content)
-    document = html.read(content) if markup else text.read(content)
+    # The parser wants UTF-8: what came as it need not be encoded again.
+    document = html.read(body if is_utf8(body, content, encoding) else content) if markup else text.read(content)
     document.encoding = encoding
     return document
 

@@ -27,6 +27,11 @@ def decode(body: bytes, header: str = "") -> tuple[str, str]:
     return min(readings, key=lambda reading: reading[0].count("\ufffd"))
 
 
+def is_utf8(body: bytes, content: str, encoding: str) -> bool:
+    """Whether ``body``, which :func:`decode` read as ``content``, is that content in UTF-8, byte for byte."""
+    return encoding == "utf-8" and "\ufffd" not in content and not body.startswith(codecs.BOM_UTF8)
+
+
 def _labelled(header: str) -> tuple[str, ...]:
     _, found, label = header.lower().partition("charset=")
     try:

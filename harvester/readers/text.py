@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from harvester.grid import MAX_COLUMNS, from_lines
 from harvester.items import Block, Document
+from harvester.outline import is_title
 from harvester.readers.blocks import clean, headed
 from harvester.values import parse
 
 NEWLINE = re.compile(r"\r\n|\r|\n")  # str.splitlines would also break at form feeds inside a cell
 HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+ONE_LINE = 1000  # characters; a paragraph of a report can be as long, and has no three section titles in it
+TITLED = re.compile(r"(?<=\s)[一二三四五六七八][、.．]\s?([^\s，。；]{4,40})(?=\s)")
 EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 BARS = str.maketrans("｜│┃║", "||||")  # full-width, and the bars of tables that a text browser draws
 DRAWN = re.compile(r"[+┌┬├┼└┴╔╦╠╬╚╩][-+=|:\s─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝]{2,}")  # the line between two rows of such a table
@@ -38,8 +42,8 @@ def read(content: str) -> Document:
             run = []
         if run or _is_row(line):
             run.append(line)
-        elif block := _line(line):
-            blocks.append(block)
+        else:
+            blocks.extend(filter(None, map(_line, _cut(line))))
     return Document(blocks, format="text")
 
 
@@ -49,6 +53,17 @@ def _line(line: str) -> Block | None:
         return None
     heading = HEADING.match(content)
     return Block(heading[2], len(heading[1])) if heading else headed(content)
+
+
+def _cut(line: str) -> list[str]:
+    """A page that came as one line, cut at its section titles: an index keeps the words and drops the breaks."""
+    if len(line) < ONE_LINE:
+        return [line]
+    titles = [match.span() for match in TITLED.finditer(line) if is_title(match[1])]
+    if len(titles) < 3:
+        return [line]
+    edges = [0, *(edge for span in titles for edge in span), len(line)]
+    return [line[start:end] for start, end in pairwise(edges)]
 
 
 def _is_row(line: str) -> bool:

@@ -1,0 +1,147 @@
+"""The other end of ``harvester.worker``: pages handed over and reports taken back while the crawl goes on, whatever becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import sys
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
+
+from harvester.errors import HarvesterError, Unreadable
+from harvester.items import Report
+from harvester.worker import LENGTH, READY, Asked, Broken, message, unpacked
+
+# Not -m: what that module defines would be of __main__ there, and unknown here.
+PROGRAM = "from harvester.worker import main; main()"
+PATIENCE = 5.0  # seconds for a process that has nothing to do to end by itself
+
+
+class NoReader(HarvesterError):
+    """Raised when the process that reads does not start."""
+
+
+@dataclass(slots=True)
+class Handed:
+    """A page that is with the reader, and who waits for its report. ``deaths``: processes that ended while they read it."""
+
+    content: bytes
+    report: asyncio.Future[Report]
+    deaths: int = 0
+
+
+class Reader(asyncio.SubprocessProtocol):
+    """One process that reads. When it dies the page it was at is given to another one, once."""
+
+    def __init__(self, region_files: tuple[str, ...] = ()) -> None:
+        self.command = [sys.executable, "-c", PROGRAM, *region_files]
+        self._waiting: deque[Handed] = deque()
+        self._received = bytearray()
+        self._transport: asyncio.SubprocessTransport | None = None
+        self._start: asyncio.Task[Any] | None = None
+        self._ended = asyncio.Event()
+        self._ready = False
+
+    async def read(self, asked: Asked) -> Report:
+        """The report of a page. Raises ``Unreadable`` when reading it ends the process twice, ``RuntimeError`` for a defect of ours,
+        :class:`NoReader` when there is no process to be had."""
+        handed = Handed(message(asked), asyncio.get_running_loop().create_future())
+        self._waiting.append(handed)
+        if self._ready:
+            self._send(handed)
+        elif self._start is None:
+            self.begin()
+        return await handed.report
+
+    def begin(self) -> None:
+        """Starts the process, which takes some tenths of a second; without this the first page does."""
+        # What this process can import, that one can; Ctrl-C is for this one alone, which then reads what it has.
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        loop = asyncio.get_running_loop()
+        process = loop.subprocess_exec(lambda: self, *self.command, stderr=None, env=environment, process_group=0)
+        self._ended.clear()
+        self._start = loop.create_task(process)
+        self._start.add_done_callback(self._started)
+
+    def _started(self, start: asyncio.Task[Any]) -> None:
+        if not start.cancelled() and (error := start.exception()):
+            self._give_up(str(error))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The process runs; it says itself when it is ready."""
+        self._transport = cast(asyncio.SubprocessTransport, transport)
+
+    def _send(self, handed: Handed) -> None:
+        pipe = self._transport.get_pipe_transport(0) if self._transport else None
+        cast(asyncio.WriteTransport, pipe).write(handed.content)
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Parts of messages, in order."""
+        self._received += data
+        while len(self._received) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(self._received)[0]
+            if len(self._received) < end:
+                return
+            told = pickle.loads(memoryview(self._received)[LENGTH.size : end].tobytes())
+            del self._received[:end]
+            self._take(told)
+
+    def _take(self, told: Any) -> None:
+        if told == READY:
+            self._ready = True
+            for handed in self._waiting:
+                self._send(handed)
+            return
+        handed = self._waiting.popleft()
+        if handed.report.done():  # nobody waits for it any more
+            return
+        if isinstance(told, Broken):
+            handed.report.set_exception(RuntimeError(f"{told.error}\n{told.where}"))
+        else:
+            handed.report.set_result(unpacked(told))
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        """No report can come any more, be it that what came was none."""
+        if fd == 1 and self._transport:
+            with suppress(ProcessLookupError):
+                self._transport.kill()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The process is gone: what it had is read by the next one, but for a page that has ended two of them."""
+        code = self._transport.get_returncode() if self._transport else None
+        started, self._ready, self._start, self._transport = self._ready, False, None, None
+        self._received.clear()
+        self._ended.set()
+        if not started:
+            self._give_up(f"exit status {code}")
+        elif self._waiting:
+            self._waiting[0].deaths += 1
+            if self._waiting[0].deaths > 1:
+                reason = f"reading it ended the process that reads (exit status {code})"
+                self._fail(self._waiting.popleft(), Unreadable(reason))
+            if self._waiting:
+                self.begin()
+
+    def _give_up(self, reason: str) -> None:
+        self._start = None
+        while self._waiting:
+            self._fail(self._waiting.popleft(), NoReader(f"the process that reads pages does not start ({reason})"))
+
+    @staticmethod
+    def _fail(handed: Handed, error: Exception) -> None:
+        if not handed.report.done():
+            handed.report.set_exception(error)
+
+    async def close(self) -> None:
+        """Nothing more is read: the process ends when its input does, or is ended."""
+        if self._start:
+            await asyncio.wait([self._start])
+        if self._transport and (pipe := self._transport.get_pipe_transport(0)):
+            pipe.close()
+            try:
+                await asyncio.wait_for(self._ended.wait(), PATIENCE)
+            except TimeoutError:
+                self._transport.kill()

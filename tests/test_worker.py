@@ -1,0 +1,128 @@
+"""The process that reads: the same reports in the same order as without it, and whatever happens to it, no page is lost and none waits."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harvester.errors import Unreadable
+from harvester.identity import Context
+from harvester.items import Report
+from harvester.reading import read_report
+from harvester.regions import default
+from harvester.worker import LENGTH, Asked, Broken, answer, message, packed, serve, unpacked
+from pipelines.reader import NoReader, Reader
+from tests import forms_html, storing
+
+# A process as it might be: one that ends at some pages, one that prints, one that does not start.
+MORTAL = """
+import os, sys
+from harvester import worker
+marker = sys.argv[1]
+whole = worker.read_report
+def read_report(body, *rest):
+    if b"DEADLY" in body:
+        os.kill(os.getpid(), 9)
+    if b"ONCE" in body and not os.path.exists(marker):
+        open(marker, "w").close()
+        os._exit(3)
+    if b"NOISY" in body:
+        os.write(1, b"a library says hello")
+    return whole(body, *rest)
+worker.read_report = read_report
+sys.argv[1:] = []
+worker.main()
+"""
+
+
+def asked(number: int, note: str = "") -> Asked:
+    title = f"府店镇人民政府{2015 + number}年政府信息公开工作年度报告"
+    body = forms_html.page("national_2021", lambda *place: str(number), title=title).replace("</body>", f"<p>{note}</p></body>")
+    url = f"http://www.yunxi.gov.cn/{number}.html"
+    return Asked(body.encode(), "text/html", Context(url=url, source=url, region_code="410381"))
+
+
+def here(page: Asked) -> Report:
+    return read_report(page.body, page.context.source, page.content_type, page.context)
+
+
+def read_all(pages: list[Asked], *command: str, meanwhile: Callable[[Reader], None] = lambda reader: None) -> list[Any]:
+    """What comes of pages handed over all at once: reports or errors, in their order; then the reader is closed."""
+
+    async def run() -> list[Any]:
+        reader = Reader()
+        reader.command = list(command) or reader.command
+        waiting = [asyncio.ensure_future(reader.read(page)) for page in pages]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        meanwhile(reader)
+        told = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
+        await reader.close()
+        assert reader._transport is None, "the process has ended"
+        return told
+
+    return asyncio.run(run())
+
+
+def test_a_report_passes_the_pipe_unchanged() -> None:
+    report = storing.report()
+    assert report.figures and report.prose and report.checks and report.issues
+    assert unpacked(packed(report)) == report
+    assert unpacked(packed(Report(reason="nothing"))) == Report(reason="nothing")
+
+
+def test_pages_are_answered_one_after_another_until_the_input_breaks_off() -> None:
+    pages, told = [asked(1), asked(2)], io.BytesIO()
+    serve(io.BytesIO(b"".join(map(message, pages)) + message(asked(3))[:-1]), told, default(()))
+    assert told.getvalue() == message("ready") + b"".join(message(packed(here(page))) for page in pages)
+
+
+def test_a_defect_is_told_and_ends_nothing() -> None:
+    broken = answer(Asked(None, "", Context()), default(()))  # type: ignore[arg-type]
+    assert isinstance(broken, Broken)
+    assert "TypeError" in broken.error and "read_report" in broken.where
+
+
+def test_reports_come_back_in_order_and_are_those_of_this_process() -> None:
+    pages = [asked(number) for number in range(8)] + [Asked(b"%PDF-1.4", "", Context(source="a.pdf")), Asked(b"", "", Context(source="b"))]
+    assert read_all(pages) == [here(page) for page in pages]
+
+
+def test_a_defect_is_raised_where_the_page_waits_and_the_next_is_read() -> None:
+    broken, whole = read_all([Asked(None, "", Context()), asked(1)])  # type: ignore[arg-type]
+    assert isinstance(broken, RuntimeError) and "TypeError" in str(broken)
+    assert whole == here(asked(1))
+
+
+def test_a_page_that_ends_its_reader_twice_is_unreadable_and_the_others_are_read(tmp_path: Any) -> None:
+    pages = [asked(1), asked(2, "DEADLY"), asked(3, "ONCE"), asked(4, "NOISY"), asked(5)]
+    first, deadly, *rest = read_all(pages, sys.executable, "-c", MORTAL, str(tmp_path / "once"))
+    assert isinstance(deadly, Unreadable) and "ended the process that reads" in str(deadly)
+    assert [first, *rest] == [here(pages[number]) for number in (0, 2, 3, 4)]
+
+
+def test_a_reader_killed_from_outside_loses_no_page() -> None:
+    pages = [asked(number) for number in range(12)]
+
+    def kill(reader: Reader) -> None:
+        assert reader._transport
+        os.kill(reader._transport.get_pid(), signal.SIGKILL)
+
+    assert read_all(pages, meanwhile=kill) == [here(page) for page in pages]
+
+
+@pytest.mark.parametrize("command", [(sys.executable, "-c", "raise SystemExit(3)"), ("/nowhere/python",)])
+def test_a_process_that_does_not_start_is_told_and_nobody_waits(command: tuple[str, ...]) -> None:
+    told = read_all([asked(1), asked(2)], *command)
+    assert all(isinstance(error, NoReader) and "does not start" in str(error) for error in told)
+
+
+def test_a_message_says_its_length() -> None:
+    (length,) = LENGTH.unpack_from(made := message("x" * 70_000))
+    assert length == len(made) - LENGTH.size
