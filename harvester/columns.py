@@ -38,7 +38,7 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     By the header when every row agrees with it; else by what most rows show, else by the count of the cells.
     """
     spans, count = section.grid.spans, len(rows[0].part.columns)
-    columns = header.columns if len(header.columns) * 2 > count else {}  # what is left of a header proves nothing
+    columns = header.columns if _is_credible(header.columns, count) else {}
     if not columns and spans and not section.header and not header.disorder:  # a page break left the header on the page before
         width = max(row.width for row in rows)
         columns = {width - count + index: index for index in range(count)}
@@ -49,11 +49,22 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     if header.disorder:
         return [(None, False)] * len(rows)
     most, strange = _by_most(form, rows, named, spans)
-    found = zip(most, [None] * len(rows) if strange or header.foreign else map(_by_count, rows), strict=True)
+    found = zip(most, [None] * len(rows) if strange or header.foreign or _crowded(rows) else map(_by_count, rows), strict=True)
     return [
         (placed, True) if placed and counted in (None, placed) else (counted, counted is not None and _ends(row, counted))
         for row, (placed, counted) in zip(rows, found, strict=True)
     ]
+
+
+def _is_credible(columns: dict[int, int], count: int) -> bool:
+    """What is left of a header proves nothing, nor does one that lost a word and left its column there without a name."""
+    return len(columns) == count or (len(columns) * 2 > count and max(columns) - min(columns) < len(columns))
+
+
+def _crowded(rows: Sequence[Row]) -> bool:
+    """Rows print more than the form has columns, and not just one of them: then as many as it has may be any."""
+    crowded = sum(sum(not cell.blank for cell in row.cells) > len(row.part.columns) for row in rows)
+    return crowded > 1
 
 
 def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tuple[list[Placed | None], bool]:

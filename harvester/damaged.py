@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 
-from harvester.alignments import MAX_DIGITS, Alignment, TooMany, Vector, alignments, row_sums, totalled
+from harvester.alignments import Alignment, TooMany, Vector, alignments, row_sums
 from harvester.forms import Form, Place
 from harvester.items import Figure, Issue
 from harvester.proof import equations, viable
@@ -15,7 +13,6 @@ from harvester.rows import Printed, Row, Section
 from harvester.values import BLANK
 
 Units = dict[int, str | None]  # index of the form's column -> unit its header prints
-FEW = 2  # rows without their total are an exception where half of the others print it
 Verdict = tuple[Printed | None, bool]  # what stands in a column of the form, and whether that is sure
 
 
@@ -109,114 +106,6 @@ def _shared(options: set[Printed | None]) -> bool:
     return len(numbers) == 1 and (None not in options or numbers == {0})
 
 
-def moved(form: Form, rows: Sequence[Damaged]) -> list[Damaged]:
-    """Rows whose sums say that their strings moved, and with them the rows with empty cells under the same header.
-
-    What moved one row moved others; but two rows must tell so: one alone may be the report's own error.
-    """
-    gapped = {id(damaged.section) for damaged in rows if _gapped(damaged)}
-    there = Counter(id(damaged.section) for damaged in rows if _moved(form, damaged))
-    untotalled = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged, id(damaged.section) in gapped))
-    return [
-        damaged
-        for damaged in rows
-        if (damaged.empty and there[id(damaged.section)] > 1)
-        or (damaged.empty and (_outgrown(damaged) or (not gapped and _trailing(form, damaged))))
-        or (
-            not _totalled(form, damaged, id(damaged.section) in gapped)
-            and (id(damaged.section) not in gapped or untotalled[id(damaged.section)] * FEW <= len(damaged.section.rows))
-        )
-        or _moved(form, damaged)
-    ]
-
-
-def _outgrown(damaged: Damaged) -> bool:
-    """A row that is longer than its header was moved, where the source kept its cells."""
-    section = damaged.section
-    return section.grid.spans and bool(section.header) and damaged.row.width > max(map(len, section.header))
-
-
-def _trailing(form: Form, damaged: Damaged) -> bool:
-    """A row without sums in a flattened table that ends in empty cells: one of its strings may be gone, and the others moved up."""
-    row, cells = damaged.row, [damaged.placed[index] for index in sorted(damaged.placed)]
-    bare = not row_sums(form.id, row.part.table, row.key) and not damaged.section.grid.spans
-    return bare and cells[-1].blank and not all(cell.blank for cell in cells)
-
-
-def _gapped(damaged: Damaged) -> bool:
-    """A row with an empty cell before a printed one: the report leaves cells empty, none of them moved up."""
-    blanks = [damaged.placed[index].blank for index in sorted(damaged.placed)]
-    return any(blank and not after for blank, after in pairwise(blanks))
-
-
-def _totalled(form: Form, damaged: Damaged, gapped: bool) -> bool:
-    """It prints the totals of what it prints. A report that leaves cells empty may leave out a total too, but not for one lone addend."""
-    alone = sum(not cell.blank for cell in damaged.placed.values()) == 1
-    return (_kept(damaged) and gapped and not alone) or totalled(
-        damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key)
-    )
-
-
-def _moved(form: Form, damaged: Damaged) -> bool:
-    sums, counts = row_sums(form.id, damaged.row.part.table, damaged.row.key), damaged.counts
-    if not sums or not _countable(damaged):
-        return False
-    if any(_fused(cell.text) for cell in damaged.placed.values()):
-        return True
-    addends = any(counts[index] for left, _ in sums for index in left)
-    if addends and any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
-        return not damaged.empty or ((_at_an_end(damaged) or not _kept(damaged)) and _may_move(form, damaged))
-    return False
-
-
-def _may_move(form: Form, damaged: Damaged) -> bool:
-    """Whether the row's strings can be read in other columns so that its sums hold."""
-    try:
-        return bool(
-            alignments(damaged.row.cells, len(damaged.row.part.columns), row_sums(form.id, damaged.row.part.table, damaged.row.key))
-        )
-    except TooMany:
-        return True
-
-
-def _kept(damaged: Damaged) -> bool:
-    """The source kept its cells, and the header stands over them: a sum that fails is the report's."""
-    return damaged.sure and damaged.section.grid.spans
-
-
-def _at_an_end(damaged: Damaged) -> bool:
-    """Its empty cells are the first or the last ones and no other: so looks a row that moved by as many."""
-    blanks = [damaged.placed[index].blank for index in sorted(damaged.placed)]
-    return blanks == sorted(blanks) or blanks == sorted(blanks, reverse=True)
-
-
-def _fused(text: str) -> bool:
-    """Digits of several cells in one: no count is that long, or has a zero before it."""
-    return text.isdecimal() and (len(text) > MAX_DIGITS or (len(text) > 1 and text[0] in "0０"))
-
-
-def _countable(damaged: Damaged) -> bool:
-    return all(cell.value.number is None or isinstance(cell.value.number, int) for cell in damaged.placed.values())
-
-
-def moved_down(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -> list[Damaged]:
-    """Rows with empty cells whose own sums hold, where the columns' sums fail and would hold if those rows were read otherwise."""
-    emptied = [damaged for damaged in rows if damaged.empty and _countable(damaged)]
-    doubted = []
-    for table in dict.fromkeys(damaged.row.part.table for damaged in emptied):
-        if not _holds(form, found, table):
-            here = [damaged for damaged in emptied if damaged.row.part.table == table]
-            rest = {place: figure for place, figure in found.items() if place.row not in {damaged.row.key for damaged in here}}
-            trials = [replace(damaged) for damaged in here]
-            settle(form, rest, trials)
-            doubted += [replace(one, ways=trial.ways) for one, trial in zip(here, trials, strict=True) if _elsewhere(one, trial)]
-    return doubted
-
-
-def _elsewhere(damaged: Damaged, trial: Damaged) -> bool:
-    return trial.proved and damaged.counts not in {way.counts for way in trial.ways}
-
-
 def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -> None:
     """Fills ``ways`` and ``proved`` of ``rows``. Where a table has sums down its columns, a row is proved only when one confirms it."""
     for damaged in rows:
@@ -224,13 +113,14 @@ def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -
     for table in dict.fromkeys(damaged.row.part.table for damaged in rows):
         here = [damaged for damaged in rows if damaged.row.part.table == table]
         once = [damaged for damaged in here if damaged.ways and sum(other.row.key == damaged.row.key for other in here) == 1]
-        left = _left(form, found, once, table) if equations(form.id, table) else None
+        left, sound = (_left(form, found, once, table), _adds_up(form, found, table)) if equations(form.id, table) else (None, True)
         for damaged in once:
             if left is not None:
                 vectors = left.get(damaged.row.key, set())
                 damaged.ways = [way for way in damaged.ways if way.counts in vectors] or damaged.ways
             told = bool(vectors) if left is not None else bool(row_sums(form.id, table, damaged.row.key))
-            damaged.proved = told and not any(way.lost for way in damaged.ways) and not (damaged.foreign and damaged.empty)
+            one = len({way.counts for way in damaged.ways}) == 1 and not any(way.lost for way in damaged.ways)
+            damaged.proved = told and sound and one and not (damaged.foreign and damaged.empty)
 
 
 def _ways(form: Form, damaged: Damaged) -> list[Alignment]:
@@ -245,30 +135,35 @@ def _ways(form: Form, damaged: Damaged) -> list[Alignment]:
 
 
 def _left(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged], table: str) -> dict[str, set[Vector]]:
-    known = _known(form, found, table)
-    loose = {damaged.row.key: list({way.counts for way in damaged.ways}) for damaged in rows if damaged.row.key not in known}
+    fast = known(form, found, table)
+    loose = {damaged.row.key: list({way.counts for way in damaged.ways}) for damaged in rows if damaged.row.key not in fast}
     try:
-        return viable(known, loose, equations(form.id, table))
+        return viable(fast, loose, equations(form.id, table))
     except TooMany:
         return {}
 
 
-def _known(form: Form, found: Mapping[Place, Figure], table: str) -> dict[str, Vector]:
+def known(form: Form, found: Mapping[Place, Figure], table: str) -> dict[str, Vector]:
     """Counts of the rows that stand fast; a blank counts 0."""
-    known = {}
+    fast = {}
     for part in form.parts:
         for key in part.rows if part.table == table else ():
-            figures = [found.get(place) for place in form.row_places(part, key)]
+            figures = _figures(form, found, table, key)
             if any(figures) and all(figure is None or figure.status in ("printed", "blank") for figure in figures):
-                known[key] = tuple([int(figure.value or 0) if figure else 0 for figure in figures])
-    return known
+                fast[key] = tuple([int(figure.value or 0) if figure else 0 for figure in figures])
+    return fast
 
 
-def _holds(form: Form, found: Mapping[Place, Figure], table: str) -> bool:
-    known = _known(form, found, table)
-    for left, right in equations(form.id, table):
-        if all(row in known for row in (*left, *right)):
-            sides = [[sum(column) for column in zip(*(known[row] for row in side), strict=True)] for side in (left, right)]
-            if sides[0] != sides[1]:
-                return False
+def _adds_up(form: Form, found: Mapping[Place, Figure], table: str) -> bool:
+    """Whether every full row that stands fast holds its own sums: where the report breaks one, its sums choose no columns."""
+    for row, counts in known(form, found, table).items():
+        full = all(figure is not None and figure.value is not None for figure in _figures(form, found, table, row))
+        sums = row_sums(form.id, table, row) if full else ()
+        if any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
+            return False
     return True
+
+
+def _figures(form: Form, found: Mapping[Place, Figure], table: str, row: str) -> list[Figure | None]:
+    part = next(part for part in form.parts if part.table == table)
+    return [found.get(place) for place in form.row_places(part, row)]

@@ -109,7 +109,7 @@ def _is_separator(texts: list[str]) -> bool:
 def _halved(form: Form, section: Section, number: int, cells: list[Printed], words: list[Printed]) -> Row | None:
     """A row whose label a page break cut in two: the values stand beside the first half, which names nothing by itself."""
     before = section.unknown[-1] if section.unknown else None
-    if before is None or before.number != number - 1 or not words or any(cell.text for cell in cells if cell not in words):
+    if before is None or number - before.number > 2 or not words or any(cell.text for cell in cells if cell not in words):
         return None
     whole, half = (form.labels.get(NUMBERING.sub("", fold(text)), ()) for text in (before.key + words[-1].text, words[-1].text))
     labels = [label for label in whole if label.role == "row"]

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from harvester import flow, forms, indicators
 from harvester.columns import Placed, place
-from harvester.damaged import Damaged, Units, moved, moved_down, settle
+from harvester.damaged import Damaged, Units, settle
 from harvester.forms import Column, Form, Part, Place
 from harvester.headers import layout
 from harvester.items import Document, Figure, Grid, Issue, Report, Status
+from harvester.moves import moved, moved_down
 from harvester.rows import Printed, Row, Section, sections
 from harvester.values import is_whole
 
@@ -94,7 +95,8 @@ class _Reading:
                 unit = units.get(index) or names[index].unit
                 self.found[place] = Figure(*place, value.number, unit, cell.text, "printed", grid, row.number, cell.column)
             else:
-                empty = empty or cell.blank  # a mark such as / says that this very cell is meant: it cannot be one that was lost
+                # A mark such as / says that this very cell is meant: it is none that was lost. Digits that are no count were several cells.
+                empty = empty or cell.blank or (value.kind == "words" and cell.text.isdecimal())
                 self.put(section, row, names[index], cell, units.get(index))
         if empty or not sure:
             own = replace(row, cells=[cell for _, cell in sorted(placed)])  # without those under a stranger's name
@@ -140,7 +142,8 @@ class _Reading:
         for key in self.twice & self.weak.keys():
             self.weak[key].disorder = "the row is printed twice"
         weak = list(self.weak.values())
-        for damaged in (*moved(self.form, weak), *self.damaged):
+        torn = {damaged.row.part.table for damaged in self.damaged}
+        for damaged in (*moved(self.form, weak, torn), *self.damaged):
             for spot in self.form.row_places(damaged.row.part, damaged.row.key) if damaged.placed else ():
                 self.found.pop(spot, None)
             if damaged not in self.damaged:

@@ -38,8 +38,11 @@ BLANK, WORDS = Value("blank"), Value("words")
 
 @lru_cache(maxsize=16384)
 def parse(text: str) -> Value:
-    """Value of one cell's string: ``-76`` and ``减76`` are -76, ``1,234`` is 1234, ``318000元`` has unit 元, ``/`` is blank."""
-    if text.isascii() and text.isdigit() and len(text) < 16:
+    """Value of one cell's string: ``-76`` and ``减76`` are -76, ``1,234`` is 1234, ``318000元`` has unit 元, ``/`` is blank.
+
+    ``007`` is no number: no form prints a zero before a count, it is the digits of several cells.
+    """
+    if text.isascii() and text.isdigit() and len(text) < 16 and (text[0] != "0" or text == "0"):
         return Value("number", int(text))
     folded = SPACES.sub("", text).translate(WIDTH)
     if folded in BLANK_MARKS:
@@ -48,7 +51,7 @@ def parse(text: str) -> Value:
         return Value("number", 0)
     match = NUMBER.fullmatch(folded)
     whole = match["whole"].replace(",", "") if match else ""
-    if match is None or len(whole) > 18 or _digits_apart(text):
+    if match is None or len(whole) > 18 or (len(whole) > 1 and whole[0] == "0") or _digits_apart(text):
         return WORDS
     number: Number = float(whole + match["fraction"]) if match["fraction"] else int(whole)
     return Value("number", -number if match["sign"] in NEGATIVE else number, match["unit"])

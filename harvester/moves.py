@@ -1,0 +1,150 @@
+"""Signs that the strings of a row moved to other columns: its own sums, those of the columns, and the rows beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from itertools import pairwise
+
+from harvester.alignments import MAX_DIGITS, TooMany, alignments, row_sums, totalled
+from harvester.damaged import Damaged, known, settle
+from harvester.forms import Form, Place
+from harvester.items import Figure
+from harvester.proof import equations
+
+FEW = 2  # rows without their total are an exception where half of the others print it
+
+
+def moved(form: Form, rows: Sequence[Damaged], torn: Set[str]) -> list[Damaged]:
+    """Rows that do not stand where their grid has them, as far as their sums and the rows beside them tell.
+
+    ``torn`` are the tables of which the grid does not place some row at all. Two rows whose sums fail bring down those with empty cells
+    under the same header: what moved one row moved others; one alone may be the report's own error.
+    """
+    gapped = {id(damaged.section) for damaged in rows if _gapped(damaged)}
+    broken = Counter(id(damaged.section) for damaged in rows if _breaks(form, damaged))
+    bare = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged, id(damaged.section) in gapped))
+    return [
+        damaged for damaged in rows if _is_moved(form, damaged, torn, bool(gapped), broken) or _lacks_total(form, damaged, gapped, bare)
+    ]
+
+
+def _is_moved(form: Form, damaged: Damaged, torn: Set[str], gaps: bool, broken: Mapping[int, int]) -> bool:
+    if _breaks(form, damaged):
+        return True
+    if not damaged.empty:
+        return False
+    signs = (
+        broken[id(damaged.section)] > 1,
+        _outgrown(form, damaged),
+        not gaps and _trailing(form, damaged),
+        damaged.row.part.table in torn and _at_an_end(damaged) and sum(not cell.blank for cell in damaged.placed.values()) > 1,
+    )
+    return any(signs)
+
+
+def _lacks_total(form: Form, damaged: Damaged, gapped: Set[int], bare: Mapping[int, int]) -> bool:
+    """It prints addends and no total, where most rows print theirs, or where no row has an empty cell but at its end."""
+    section = id(damaged.section)
+    few = bare[section] * FEW <= len(damaged.section.rows)
+    return not _totalled(form, damaged, section in gapped) and (few or section not in gapped)
+
+
+def _outgrown(form: Form, damaged: Damaged) -> bool:
+    """A row that is longer than its header was moved: where the source kept its cells, and in table 2, whose header has one row."""
+    section, sums = damaged.section, row_sums(form.id, damaged.row.part.table, damaged.row.key)
+    return (section.grid.spans or not sums) and bool(section.header) and damaged.row.width > max(map(len, section.header))
+
+
+def _trailing(form: Form, damaged: Damaged) -> bool:
+    """A row without sums in a flattened table that ends in empty cells: one of its strings may be gone, and the others moved up."""
+    row, cells = damaged.row, [damaged.placed[index] for index in sorted(damaged.placed)]
+    bare = not row_sums(form.id, row.part.table, row.key) and not damaged.section.grid.spans
+    return bare and cells[-1].blank and not all(cell.blank for cell in cells)
+
+
+def _gapped(damaged: Damaged) -> bool:
+    """A row with an empty cell before a printed one: the report leaves cells empty, none of them moved up."""
+    blanks = [damaged.placed[index].blank for index in sorted(damaged.placed)]
+    return any(blank and not after for blank, after in pairwise(blanks))
+
+
+def _totalled(form: Form, damaged: Damaged, gapped: bool) -> bool:
+    """It prints the totals of what it prints. A report that leaves cells empty may leave out a total too, but not for one lone addend."""
+    alone = sum(not cell.blank for cell in damaged.placed.values()) == 1
+    return (_kept(damaged) and gapped and not alone) or totalled(
+        damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key)
+    )
+
+
+def _breaks(form: Form, damaged: Damaged) -> bool:
+    """Its sums fail, and hold if its strings stood in other columns; or one of its strings is digits of several cells."""
+    sums, counts = row_sums(form.id, damaged.row.part.table, damaged.row.key), damaged.counts
+    if not sums or not _countable(damaged):
+        return False
+    if any(_fused(cell.text) for cell in damaged.placed.values()):
+        return True
+    addends = any(counts[index] for left, _ in sums for index in left)
+    if addends and any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
+        trusted = _kept(damaged) and not _at_an_end(damaged) and totalled(damaged.placed.items(), sums)
+        return not damaged.empty or (not trusted and _may_move(form, damaged))
+    return False
+
+
+def _may_move(form: Form, damaged: Damaged) -> bool:
+    """Whether the row's strings can be read in other columns so that its sums hold."""
+    try:
+        return bool(
+            alignments(damaged.row.cells, len(damaged.row.part.columns), row_sums(form.id, damaged.row.part.table, damaged.row.key))
+        )
+    except TooMany:
+        return True
+
+
+def _kept(damaged: Damaged) -> bool:
+    """The source kept its cells, and the header stands over them: a sum that fails is the report's."""
+    return damaged.sure and damaged.section.grid.spans
+
+
+def _at_an_end(damaged: Damaged) -> bool:
+    """Its empty cells are the first or the last ones and no other: so looks a row that moved by as many."""
+    blanks = [damaged.placed[index].blank for index in sorted(damaged.placed)]
+    return blanks == sorted(blanks) or blanks == sorted(blanks, reverse=True)
+
+
+def _fused(text: str) -> bool:
+    """Digits of several cells in one: no count is that long, or has a zero before it."""
+    return text.isdecimal() and (len(text) > MAX_DIGITS or (len(text) > 1 and text[0] in "0０"))
+
+
+def _countable(damaged: Damaged) -> bool:
+    return all(cell.value.number is None or isinstance(cell.value.number, int) for cell in damaged.placed.values())
+
+
+def moved_down(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -> list[Damaged]:
+    """Rows with empty cells whose own sums hold, where the columns' sums fail and would hold if those rows were read otherwise."""
+    emptied = [damaged for damaged in rows if damaged.empty and _countable(damaged)]
+    doubted = []
+    for table in dict.fromkeys(damaged.row.part.table for damaged in emptied):
+        if not _holds(form, found, table):
+            here = [damaged for damaged in emptied if damaged.row.part.table == table]
+            rest = {place: figure for place, figure in found.items() if place.row not in {damaged.row.key for damaged in here}}
+            trials = [replace(damaged) for damaged in here]
+            settle(form, rest, trials)
+            doubted += [replace(one, ways=trial.ways) for one, trial in zip(here, trials, strict=True) if _elsewhere(one, trial)]
+    return doubted
+
+
+def _elsewhere(damaged: Damaged, trial: Damaged) -> bool:
+    return trial.proved and damaged.counts not in {way.counts for way in trial.ways}
+
+
+def _holds(form: Form, found: Mapping[Place, Figure], table: str) -> bool:
+    fast = known(form, found, table)
+    for left, right in equations(form.id, table):
+        if all(row in fast for row in (*left, *right)):
+            sides = [[sum(column) for column in zip(*(fast[row] for row in side), strict=True)] for side in (left, right)]
+            if sides[0] != sides[1]:
+                return False
+    return True
