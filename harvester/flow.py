@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from harvester.flow_headers import Heading, heading
 from harvester.forms import Form, Label, Part, fold
@@ -15,7 +17,7 @@ from harvester.tokens import NUMERAL, Line, Token, tokens
 from harvester.wrapped import mended
 
 LABEL_CELLS = 3  # left of the values of table 3 stand 三、本年度办理结果, （三）不予公开, 1.属于国家秘密
-MAX_TEXT = 1_000_000  # characters of running text; the longest report in print has a tenth
+MAX_TEXT = 200_000  # characters of running text; a report of a hundred pages has fewer
 NEXT = re.compile(rf"[（(\[【*※]|[{NUMERAL}]{{1,2}}、|注")  # what may follow a row on its line: a title, a remark
 ENOUGH = 2  # rows that print every value of theirs: a sentence does not do that, least of all twice
 
@@ -51,19 +53,27 @@ def _runs(document: Document) -> Iterator[list[str]]:
         yield run
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row as read: its groups and label, its values, the header words since the row before.
+class _Values(NamedTuple):
+    """The values of a row. ``alone``: one of them has a line for itself. ``beside``: some share a line, with each other or the label."""
 
-    ``joined``: its last value stands alone on a line and may be a page number. ``headed``: how many words name columns of its part.
-    """
+    texts: list[str]
+    alone: bool = False
+    beside: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """A row as read: its groups and label, its values, the header words since the row before, how many words name columns of its part."""
 
     part: Part
     labels: list[str]
-    values: list[str]
-    joined: bool
+    read: _Values
     header: list[Token] = field(default_factory=list)
     headed: int = 0
+
+    @property
+    def values(self) -> list[str]:
+        return self.read.texts
 
     @property
     def whole(self) -> bool:
@@ -84,8 +94,10 @@ class _Text:
         self.headed: set[tuple[str, str]] = set()  # table and key of the columns named so far
         self.groups: list[str] = []
         self.title: Part | None = None  # the part whose only line may stand right under the title of its section
+        self.beside = False  # two labels share a line
 
     def take(self, token: Token) -> None:
+        self.beside |= token.follows
         if not token.labels:
             self.flush()
             self.title = _titled(self.form, token.text)
@@ -118,12 +130,13 @@ class _Text:
 
     def row(self, token: Token, label: Label) -> None:
         part = self.form.part(label)
-        values, joined = _values(token.lines, len(part.columns), True)
-        if _in_a_sentence(token.lines[0], values, len(part.columns)):
+        count = len(part.columns)
+        read = _values(token.lines, count, True)
+        if _in_a_sentence(token.lines[0], read.texts, count):
             return
         headed = sum((part.table, column.key) in self.headed for column in part.columns) or (part.table, part.key) in self.headed
-        self.rows.append(_Row(part, [*self.groups, token.text], values, joined, self.header, headed))
-        self.rows += [_Row(part, [line.words], line.after, False) for line in token.lines[1:] if _unknown(line, len(part.columns))]
+        self.rows.append(_Row(part, [*self.groups, token.text], read, self.header, headed))
+        self.rows += [_Row(part, [line.words], _Values(line.after)) for line in token.lines[1:] if _unknown(line, count)]
         self.header, self.groups, self.title = [], [], None
 
     def line(self, token: Token) -> None:
@@ -133,7 +146,7 @@ class _Text:
         if part is None:
             row = None
         else:
-            row = _Row(part, [], *_values(token.lines, len(part.columns), False), self.header)
+            row = _Row(part, [], _values(_past_header(token.lines, part), len(part.columns), False), self.header)
         if row and (row.whole or (named and len(row.values) > len(row.part.columns) // 2)):
             self.rows.append(row)
         if token.printed or (row and row.whole):
@@ -142,37 +155,46 @@ class _Text:
 
     def flush(self) -> None:
         """Ends the table: what was read becomes a grid when it has the shape of one."""
-        whole = {row.part for row in self.rows if sum(row.part is other.part and other.whole for other in self.rows) >= ENOUGH}
+        counts = Counter(row.part for row in self.rows if row.whole)
+        whole = {part for part, count in counts.items() if count >= ENOUGH}
         rows = [row for row in self.rows if self._believed(row, whole)]
         if any(row.values for row in rows):
-            self.tables.append(list(_cells(rows)))
-        self.rows, self.header, self.groups, self.title = [], [], [], None
+            mixed = self.beside or any(row.read.beside or len(row.values) > len(row.part.columns) for row in rows)
+            doubted = [row for row in rows if mixed and row.read.alone]
+            self.tables += [[[*row.labels[-1:], *row.values]] for row in doubted if _is_block(row.part)]  # no header, no proof
+            self.tables.append(list(_cells(rows, doubted)))
+        self.rows, self.header, self.groups, self.title, self.beside = [], [], [], None, False
         self.headed.clear()
 
     def _believed(self, row: _Row, whole: set[Part]) -> bool:
         if row.part.line:
             return True
-        if row.part.key != row.part.table:
+        if _is_block(row.part):
             return row.headed > 0
         return row.part in whole or row.headed >= len(row.part.columns) // 2
 
 
-def _values(lines: Sequence[Line], count: int, labelled: bool) -> tuple[list[str], bool]:
-    """The values of a row, and whether the last of them came alone from another line than the others.
-
-    A row that is whole on one line ends there: a lone number under it is the page's.
-    """
-    values, joined = [] if lines[0].drawn and not labelled else list(lines[0].values), False
-    whole = len(values) >= count
+def _values(lines: Sequence[Line], count: int, labelled: bool) -> _Values:
+    """The values of a row, from its own line and those below. Where a row is whole on one line, a number under it is the page's."""
+    values = [] if lines[0].drawn and not labelled else list(lines[0].values)
+    whole, beside, alone = len(values) >= count, bool(values), False
     for line in lines[1:] if not lines[0].words else ():
-        if line.drawn or (line.page and (values or len(line.values) != count)):
+        if line.drawn or line.page:
             continue
         if line.words or whole:
             break
-        joined = bool(lines[0].values) and len(line.values) == 1
+        whole = not values and len(line.values) >= max(count, 2)
+        alone, beside = alone or len(line.values) == 1, beside or len(line.values) > 1
         values += line.values
-        whole = len(values) >= count and len(line.values) > 1
-    return _unframed(values, count, labelled), joined
+    return _Values(_unframed(values, count, labelled), alone, beside)
+
+
+def _past_header(lines: list[Line], part: Part) -> list[Line]:
+    """The lines without what is left of broken header words before the values: 维持 纠正 结果 审结 0 0 0."""
+    own = {sign for words in (_words(part), _groups(part)) for word in words for sign in word}
+    rest = [line for line in lines[1:] if not line.words or line.after or not set(fold(line.words)) <= own]
+    first = Line(lines[0].after) if lines[0].words and not lines[0].values and set(fold(lines[0].words)) <= own else lines[0]
+    return [first, *rest]
 
 
 def _in_a_sentence(line: Line, values: list[str], count: int) -> bool:
@@ -214,17 +236,22 @@ def _groups(part: Part) -> frozenset[str]:
     return frozenset(group for column in part.columns for group in column.groups)
 
 
-def _cells(rows: list[_Row]) -> Iterator[list[str]]:
+def _is_block(part: Part) -> bool:
+    """One of several parts of its table, each under a header of its own; their rows have no sums."""
+    return part.key != part.table
+
+
+def _cells(rows: list[_Row], doubted: list[_Row]) -> Iterator[list[str]]:
     """The rows as lines of a grid, the header words that stand over them first."""
-    joined = {row.part for row in rows if row.joined}
+    unproved = {row.part for row in doubted}
     barred: set[Part] = set()
     for row in rows:
-        part, left = row.part, LABEL_CELLS if row.labels and row.part.key == row.part.table else len(row.labels[-1:])
+        part, left = row.part, len(row.labels[-1:]) if _is_block(row.part) or not row.labels else LABEL_CELLS
         yield from ([token.text] for token in row.header if token.has("caption"))
         over = heading(part, row.header) if row.header or row.labels else Heading([min(column.words) for column in part.columns])
         if over.words and not over.strange:
-            yield [""] * (left if over.aligned and part not in joined else 0 if left else 1) + over.words
+            yield [""] * (left if over.aligned and part not in unproved else 0 if left else 1) + over.words
         barred = barred | {part} if over.strange else barred - {part} if over.words else barred
-        if part not in barred:
+        if part not in barred and not (row in doubted and _is_block(part)):
             labels = row.labels[-left:] if left else []
             yield [""] * (left - len(labels)) + labels + row.values

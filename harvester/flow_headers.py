@@ -30,17 +30,18 @@ def heading(part: Part, header: list[Token]) -> Heading:
     Words run along the rows of the header: those of 法人或其他组织 come behind 总计, and belong where 法人或其他组织 stands.
     """
     leaves = _once(part, [leaf for place, token in enumerate(header) if (leaf := _leaf(part, token, place))])
-    groups = {group: place for place, token in reversed(list(enumerate(header))) if (group := _group(part, token)) is not None}
+    groups = {fold(token.text): place for place, token in reversed(list(enumerate(header))) if _first(part, token) is not None}
     spliced = _spliced(leaves, min(groups.values(), default=None))
     words, whole = [leaf.text for leaf in spliced], len(spliced) == len(part.columns)
-    if sorted(groups) != sorted(groups, key=groups.__getitem__):
+    firsts = [_first(part, header[place]) or 0 for place in sorted(groups.values())]
+    if firsts != sorted(firsts):
         return Heading(words, strange=True)
     if part.key != part.table and not whole and any(line.words for token in header for line in token.lines):
         return Heading(words, strange=True)  # a column of another name stands here, or a word that is not known
     if _run(spliced, range(len(part.columns))) or (whole and _reordered(part, spliced)):
         return Heading(words, aligned=whole)
-    along_rows = sorted(range(len(part.columns)), key=lambda index: bool(part.columns[index].groups))
-    return Heading([leaf.text for leaf in sorted(leaves, key=lambda leaf: leaf.columns)], strange=not _run(leaves, along_rows))
+    words = [leaf.text for leaf in sorted(leaves, key=lambda leaf: leaf.columns)]
+    return Heading(words, strange=not _along_rows(part, header, leaves))
 
 
 def _leaf(part: Part, token: Token, place: int) -> _Leaf | None:
@@ -49,7 +50,7 @@ def _leaf(part: Part, token: Token, place: int) -> _Leaf | None:
     return _Leaf(token.text, columns, bool(part.columns[columns[0]].groups), place) if columns else None
 
 
-def _group(part: Part, token: Token) -> int | None:
+def _first(part: Part, token: Token) -> int | None:
     """The first column under the group that the token names."""
     word = fold(token.text)
     return next((index for index, column in enumerate(part.columns) if word in column.groups), None)
@@ -62,7 +63,8 @@ def _once(part: Part, leaves: list[_Leaf]) -> list[_Leaf]:
         again = [leaf.text for leaf in leaves[count:]] == [leaf.text for leaf in leaves[: len(leaves) - count]]
         return leaves[:count] if len(leaves) > count and again else leaves
     first, last = (sorted({leaf.columns: leaf for leaf in run}.values(), key=lambda leaf: leaf.place) for run in (leaves[::-1], leaves))
-    return first if [leaf.columns for leaf in first] == [leaf.columns for leaf in last] else leaves
+    grouped = [[leaf.columns for leaf in run if leaf.grouped] for run in (first, last)]
+    return last if grouped[0] == grouped[1] else leaves
 
 
 def _spliced(leaves: list[_Leaf], group: int | None) -> list[_Leaf]:
@@ -77,6 +79,13 @@ def _run(leaves: list[_Leaf], order: Sequence[int]) -> bool:
     """Whether the words name columns in this order, with or without gaps."""
     rest = iter(order)
     return all(any(index in leaf.columns for index in rest) for leaf in leaves)
+
+
+def _along_rows(part: Part, header: list[Token], leaves: list[_Leaf]) -> bool:
+    """Whether the words run along the rows of the official header: 自然人 and 总计 come first, or 总计 beside 申请人情况."""
+    grouped_last = sorted(range(len(part.columns)), key=lambda index: bool(part.columns[index].groups))
+    above = leaves[0].place > 0 and header[leaves[0].place - 1].has("furniture") and not leaves[0].grouped
+    return _run(leaves, grouped_last) or (above and _run([*leaves[1:], leaves[0]], range(len(part.columns))))
 
 
 def _reordered(part: Part, leaves: list[_Leaf]) -> bool:

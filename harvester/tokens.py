@@ -63,6 +63,7 @@ class Token(NamedTuple):
     """A label of the form, or the title of a section (no ``labels``), as printed from ``start`` (its list number) to ``end``.
 
     ``lines`` is what is printed between it and the next token: first the rest of its own line, then the others that are not empty.
+    ``follows``: the token before stands on the same line.
     """
 
     start: int
@@ -71,6 +72,7 @@ class Token(NamedTuple):
     labels: tuple[Label, ...]
     numbered: bool
     lines: list[Line]
+    follows: bool = False
 
     def has(self, role: str) -> bool:
         """Whether the label can play this role."""
@@ -84,11 +86,13 @@ class Token(NamedTuple):
 
 def tokens(form_id: str, text: str) -> list[Token]:
     """The tokens of ``text`` in print order; the first has neither text nor labels and holds what stands before the others."""
-    found = _standing(text, list(_spans(form_id, text)))
-    starts = [token.start for token in found] + [len(text)]
-    head = Token(0, 0, "", (), False, [])
-    pieces = _pieces(form_id)
-    return [token._replace(lines=list(_lines(text[token.end : end], pieces))) for token, end in zip([head, *found], starts, strict=True)]
+    made, pieces = [Token(0, 0, "", (), False, [])], _pieces(form_id)
+    for token in _standing(text, list(_spans(form_id, text))):
+        between = text[made[-1].end : token.start]
+        made[-1] = made[-1]._replace(lines=list(_lines(between, pieces)))
+        made.append(token._replace(follows=bool(made[-1].text) and "\n" not in between))
+    made[-1] = made[-1]._replace(lines=list(_lines(text[made[-1].end :], pieces)))
+    return made
 
 
 @lru_cache(maxsize=16)
@@ -176,10 +180,11 @@ def _line(text: str, pieces: frozenset[str]) -> Line:
     line = Line(page=PAGE.fullmatch(text.strip()) is not None)
     segments = PAGE_INSIDE.sub(" ", text).split("|")
     for number, segment in enumerate(segments):
-        chunks = list(_chunks(segment, pieces))
         if not segment.strip() and 0 < number < len(segments) - 1 and not line.words:
             line.values.append("")
-        for chunk in chunks:
+        for chunk in _chunks(segment, pieces):
+            if len(line.words) > LONGEST_DEBRIS:
+                break
             if parse(chunk).kind == "words":
                 line.words, line.after = "".join((line.words, *line.after, chunk)), []
             else:
@@ -192,11 +197,11 @@ def _line(text: str, pieces: frozenset[str]) -> Line:
 
 def _chunks(text: str, pieces: frozenset[str]) -> Iterator[str]:
     """What stands apart in a piece of a line; a sign or a unit together with its number, cells with commas between them each alone."""
-    chunks = [chunk for word in text.split() for chunk in RUN_ON.split(word)]
+    chunks = [chunk for word in text.split() for chunk in RUN_ON.split(word)][::-1]
     while chunks:
-        chunk = chunks.pop(0)
-        if chunks and _is_one(chunk, chunks[0]):
-            chunk += " " + chunks.pop(0)
+        chunk = chunks.pop()
+        if chunks and _is_one(chunk, chunks[-1]):
+            chunk += " " + chunks.pop()
         commas = chunk.replace('"', "").split(",")
         if parse(chunk).kind == "words" and len(commas) > 4 and all(parse(cell).kind != "words" for cell in commas):
             yield from commas

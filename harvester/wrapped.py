@@ -92,7 +92,7 @@ def _around(form_id: str, made: list[str], lines: list[str], at: int) -> tuple[i
         for below in range(1, LABEL_LINES + 1):
             rest = lines[at + 1 : at + 1 + below]
             tail = "".join(rest)
-            if match and len(tail) < LONGEST and not any(map(VALUES_LAST.fullmatch, rest)) and _is_row(form_id, head, tail):
+            if match and 0 < len(tail) < LONGEST and not any(map(VALUES_LAST.fullmatch, rest)) and _is_row(form_id, head, tail):
                 return above, f"{head}{tail} {match[2]}", below
     return 0, "", 0
 

@@ -173,6 +173,63 @@ def test_corpus_text_reads_back_to_the_same_canonical_text(parts: list[str | lis
     assert digest.text_sha256(first) == digest.text_sha256(second)
 
 
+def text_blocks(content: str) -> list[str | list[list[str]]]:
+    blocks = readers.text.read(content).blocks
+    return [[[cell.text for cell in row] for row in block.grid.rows] if block.grid else block.text for block in blocks]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("| 规章 | 4 |\n| 许可 | 12 |", [["规章", "4"], ["许可", "12"]]),
+        ("|项目|件数|\n|:--|--:|\n|规章|**4**|\n|许可| |\n", [["项目", "件数"], ["规章", "4"], ["许可", ""]]),
+        ("规章 | 4 | 0\n许可 | 12", [["规章", "4", "0"], ["许可", "12"]]),
+        ("规章 | 4 | \n许可 | 12 | 0", [["规章", "4", ""], ["许可", "12", "0"]]),
+        (" | 规章 | 4\n一 | 许可 | 12", [["", "规章", "4"], ["一", "许可", "12"]]),
+        ("规章|4|\r\n许可|12|\r\n", [["规章", "4"], ["许可", "12"]]),
+        ("| 规章 | 4 |\n\n| 许可 | 12 |\n\n| 处罚 | - |\n", [["规章", "4"], ["许可", "12"], ["处罚", "-"]]),
+        ("规章｜4\n许可｜12", [["规章", "4"], ["许可", "12"]]),
+        ("┌──┬──┐\n│规章│4 │\n├──┼──┤\n│许可│12│\n└──┴──┘", [["规章", "4"], ["许可", "12"]]),
+        ("+----+---+\n| 规章 | 4 |\n+----+---+\n| 许可 | 12 |\n+----+---+", [["规章", "4"], ["许可", "12"]]),
+        ("规章\t4\n| 许可 | 12 |\n处罚\t1|2", [["规章", "4"], ["许可", "12"], ["处罚", "1", "2"]]),
+        ("| 本年<br>制发 | &nbsp; |\n| a\\|b | 1 |", [["本年制发", ""], ["a|b", "1"]]),
+        ("规章 | 4 | 0 | 1\n0 | 2 | 7\n许可 | 1", [["规章", "4", "0", "1", "0", "2", "7"], ["许可", "1"]]),
+        ("甲 | 乙 | 丙 | 丁\n4 | 0\n1 | 2", [["甲", "乙", "丙", "丁"], ["4", "0", "1", "2"]]),
+    ],
+)
+def test_lines_of_pipes_are_a_table(content: str, rows: list[list[str]]) -> None:
+    assert text_blocks(content) == [rows]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "首页 | 政务公开 | 年报",
+        "首页 | 政务公开 | 年报\n上一篇 | 下一篇",
+        "4|\n5|\n6|",
+        "一 | 二\n\n正文。",
+        "甲|乙\n正文1\n丙|3",
+        "---\n+1",
+    ],
+)
+def test_other_lines_with_pipes_stay_paragraphs(content: str) -> None:
+    assert text_blocks(content) == [line for line in content.split("\n") if line]
+
+
+def test_a_page_on_one_line_is_cut_at_its_section_titles() -> None:
+    prose = "全年平稳。" * 40
+    second, third = "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"
+    whole = f"甲县2021年政府信息公开工作年度报告 一、总体情况 {prose} {second} 规章 0 0 0 {third} {prose}"
+    document = readers.text.read(whole)
+    assert [block.level for block in document.blocks] == [0, 2, 0, 2, 0, 2, 0] and document.blocks[4].text == "规章 0 0 0"
+    sentence = f"见一、总体情况 和 {second} " + prose * 3
+    assert len(readers.text.read(sentence).blocks) == 1
+
+
+def test_two_tables_of_pipes_a_blank_line_apart_are_two() -> None:
+    assert text_blocks("| 甲 | 1 |\n| 乙 | 2 |\n\n| 丙 | 3 |\n| 丁 | 4 |") == [[["甲", "1"], ["乙", "2"]], [["丙", "3"], ["丁", "4"]]]
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from harvester.grid import MAX_COLUMNS, from_lines
 from harvester.items import Block, Document
-from harvester.outline import is_title
+from harvester.outline import PRINTED
 from harvester.readers.blocks import clean, headed
 from harvester.values import parse
 
 NEWLINE = re.compile(r"\r\n|\r|\n")  # str.splitlines would also break at form feeds inside a cell
 HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
-ONE_LINE = 1000  # characters; a paragraph of a report can be as long, and has no three section titles in it
-TITLED = re.compile(r"(?<=\s)[一二三四五六七八][、.．]\s?([^\s，。；]{4,40})(?=\s)")
 EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 BARS = str.maketrans("｜│┃║", "||||")  # full-width, and the bars of tables that a text browser draws
 DRAWN = re.compile(r"[+┌┬├┼└┴╔╦╠╬╚╩][-+=|:\s─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝]{2,}")  # the line between two rows of such a table
+PAGE_ON_A_LINE = 400  # characters; no paragraph as short names three sections
+TITLE = re.compile(rf"(?:^|(?<=\s))([一二三四五六七八][、.．]\s?(?:{'|'.join(map(re.escape, PRINTED))}))(?=\s|$)")
 RULE = re.compile(r":?-+:?")  # a cell of the row that markdown sets under a header
 MARKUP = re.compile(r"&nbsp;|<br\s*/?>|\*\*|__|\\(?=\|)")
 PIPE = re.compile(r"(?<!\\)\|")
@@ -37,33 +36,24 @@ def read(content: str) -> Document:
         if run and not _goes_on(run, line):
             for lines in _tables(run):
                 rows = _rows(lines)
-                blocks.extend([Block(grid=from_lines(tables, rows))] if rows else filter(None, map(_line, lines)))
+                blocks.extend([Block(grid=from_lines(tables, rows))] if rows else (block for line in lines for block in _blocks(line)))
                 tables += bool(rows)
             run = []
         if run or _is_row(line):
             run.append(line)
         else:
-            blocks.extend(filter(None, map(_line, _cut(line))))
+            blocks.extend(_blocks(line))
     return Document(blocks, format="text")
 
 
-def _line(line: str) -> Block | None:
-    content = clean(EMPHASIS.sub(r"\1", line))
-    if not content:
-        return None
-    heading = HEADING.match(content)
-    return Block(heading[2], len(heading[1])) if heading else headed(content)
-
-
-def _cut(line: str) -> list[str]:
-    """A page that came as one line, cut at its section titles: an index keeps the words and drops the breaks."""
-    if len(line) < ONE_LINE:
-        return [line]
-    titles = [match.span() for match in TITLED.finditer(line) if is_title(match[1])]
-    if len(titles) < 3:
-        return [line]
-    edges = [0, *(edge for span in titles for edge in span), len(line)]
-    return [line[start:end] for start, end in pairwise(edges)]
+def _blocks(line: str) -> Iterator[Block]:
+    """The block of a line; of a whole page that an index keeps on one line, a block for each section title and what stands between."""
+    titles = TITLE.findall(line) if len(line) > PAGE_ON_A_LINE else ()
+    for text in TITLE.split(line) if len(titles) > 2 else (line,):
+        content = clean(EMPHASIS.sub(r"\1", text))
+        heading = HEADING.match(content)
+        if content:
+            yield Block(heading[2], len(heading[1])) if heading else headed(content)
 
 
 def _is_row(line: str) -> bool:
@@ -74,7 +64,7 @@ def _goes_on(run: list[str], line: str) -> bool:
     """Whether the line belongs to the run of rows: another row, or the first blank line after a row of pipes."""
     if line.strip() or "\t" in line:
         return _is_row(line) and not ("\t" in line and not run[-1])
-    return bool(run[-1]) and not any("\t" in row for row in run)
+    return bool(run[-1]) and "\t" not in run[0] and "\t" not in run[-1]
 
 
 def _tables(run: list[str]) -> Iterator[list[str]]:
@@ -126,11 +116,13 @@ def _is_rule(row: list[str], number: int) -> bool:
 
 
 def _joined(rows: list[list[str]]) -> list[list[str]]:
-    """Rows, a line without words added to the row above when that one has its label and some values: its line was too long."""
+    """Rows, a line without words added to the row above where that was too long for its line: it has its label, or both fill the table."""
     made: list[list[str]] = []
+    widest = max(map(len, rows))
     for row in rows:
         above = {parse(cell).kind for cell in made[-1]} if made else set()
-        if {"words", "number"} <= above and _has_number([row]) and all(parse(cell).kind != "words" for cell in row):
+        begun = "words" in above or (made and len(made[-1]) + len(row) == widest)
+        if "number" in above and begun and _has_number([row]) and all(parse(cell).kind != "words" for cell in row):
             made[-1].extend(row)
         else:
             made.append(row)
