@@ -15,6 +15,7 @@ from harvester.rows import Printed, Row, Section
 
 Placed = list[tuple[int, Printed]]  # index of the form's column, and the cell there
 MOST = 1.5  # two rows of three
+MANY = 5  # in shorter tables, the pieces of a torn one, a full row that does not add up may hold the page's number
 SOME = 3  # a column that fewer than a third of the rows print in may be the place of rows that moved
 MAX_SPARE = 3  # grid columns with strings beyond those of the form: a 小计, a line number, rows moved sideways
 
@@ -49,10 +50,12 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
     if header.disorder:
         return [(None, False)] * len(rows)
     most, strange = _by_most(form, rows, named, spans)
-    found = zip(most, [None] * len(rows) if strange or header.foreign or _crowded(rows) else map(_by_count, rows), strict=True)
+    counts = [None] * len(rows) if strange or header.foreign or _crowded(rows) else [_by_count(row) for row in rows]
+    under = len(header.columns) * 2 > count or rows[0].key == rows[0].part.line  # a row without a label is one by its header
+    regular = under or (len(rows) >= MANY and sum(counted is not None for counted in counts) * MOST >= len(rows))
     return [
-        (placed, True) if placed and counted in (None, placed) else (counted, counted is not None and _ends(row, counted))
-        for row, (placed, counted) in zip(rows, found, strict=True)
+        (placed, True) if placed and counted in (None, placed) else (counted, regular and counted is not None and _ends(row, counted))
+        for row, placed, counted in zip(rows, most, counts, strict=True)
     ]
 
 

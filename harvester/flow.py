@@ -178,10 +178,12 @@ def _values(lines: Sequence[Line], count: int, labelled: bool) -> _Values:
     """The values of a row, from its own line and those below. Where a row is whole on one line, a number under it is the page's."""
     values = [] if lines[0].drawn and not labelled else list(lines[0].values)
     whole, beside, alone = len(values) >= count, bool(values), False
-    for line in lines[1:] if not lines[0].words else ():
+    for number, line in enumerate(lines[1:] if not lines[0].words else (), 2):
         if line.drawn or line.page:
             continue
         if line.words or whole:
+            # One of the values may be a page's number: then what stands behind the head of the next page is the row's.
+            values += [value for rest in lines[number:] if alone and not rest.words for value in rest.values]
             break
         whole = not values and len(line.values) >= max(count, 2)
         alone, beside = alone or len(line.values) == 1, beside or len(line.values) > 1

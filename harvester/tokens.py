@@ -11,7 +11,7 @@ from typing import NamedTuple
 from harvester.forms import Label, fold, load
 from harvester.outline import PRINTED
 from harvester.spelling import FOLDED
-from harvester.values import parse
+from harvester.values import is_value, parse
 
 BETWEEN = "[\\s\"“”‘’'＂〝〞]*"  # between two characters of a label: line breaks, and quotes, which fold drops
 OPTIONAL = "、,;./"  # signs that copies of a label change or lose
@@ -185,7 +185,7 @@ def _line(text: str, pieces: frozenset[str]) -> Line:
         for chunk in _chunks(segment, pieces):
             if len(line.words) > LONGEST_DEBRIS:
                 break
-            if parse(chunk).kind == "words":
+            if not is_value(chunk):
                 line.words, line.after = "".join((line.words, *line.after, chunk)), []
             else:
                 (line.after if line.words else line.values).append(chunk)
@@ -203,7 +203,7 @@ def _chunks(text: str, pieces: frozenset[str]) -> Iterator[str]:
         if chunks and _is_one(chunk, chunks[-1]):
             chunk += " " + chunks.pop()
         commas = chunk.replace('"', "").split(",")
-        if parse(chunk).kind == "words" and len(commas) > 4 and all(parse(cell).kind != "words" for cell in commas):
+        if not is_value(chunk) and len(commas) > 4 and all(map(is_value, commas)):
             yield from commas
         elif not (STROKES.fullmatch(chunk) or fold(chunk) in pieces or NUMBERED.fullmatch(chunk)) or chunk == "无":
             yield chunk

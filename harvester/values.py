@@ -57,6 +57,11 @@ def parse(text: str) -> Value:
     return Value("number", -number if match["sign"] in NEGATIVE else number, match["unit"])
 
 
+def is_value(text: str) -> bool:
+    """Whether a string may stand in a cell of a table: a number, a mark for none, or the digits of several cells (``0000000``)."""
+    return parse(text).kind != "words" or text.isdecimal()
+
+
 def _digits_apart(text: str) -> bool:
     """Two numbers in one cell (``5 3``) are not one: a space between digits is never closed."""
     return re.search(r"\d\s+[\d.,．，]|[.,．，]\s+\d", text) is not None

@@ -9,7 +9,7 @@ from harvester.grid import MAX_COLUMNS, from_lines
 from harvester.items import Block, Document
 from harvester.outline import PRINTED
 from harvester.readers.blocks import clean, headed
-from harvester.values import parse
+from harvester.values import is_value, parse
 
 NEWLINE = re.compile(r"\r\n|\r|\n")  # str.splitlines would also break at form feeds inside a cell
 HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
@@ -95,7 +95,7 @@ def _tabs(line: str) -> list[str]:
     cells: list[str] = []
     for text in line.split("\t", MAX_COLUMNS):  # a grid has no more
         parts = [clean(part) for part in text.split("|")]
-        inside = len(parts) > 1 and all(parse(part).kind != "words" for part in parts) and _has_number([parts])
+        inside = len(parts) > 1 and all(map(is_value, parts)) and _has_number([parts])
         cells.extend(parts if inside else [clean(text)])
     return cells
 
@@ -122,7 +122,7 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
     for row in rows:
         above = {parse(cell).kind for cell in made[-1]} if made else set()
         begun = "words" in above or (made and len(made[-1]) + len(row) == widest)
-        if "number" in above and begun and _has_number([row]) and all(parse(cell).kind != "words" for cell in row):
+        if "number" in above and begun and _has_number([row]) and all(map(is_value, row)):
             made[-1].extend(row)
         else:
             made.append(row)
@@ -130,7 +130,7 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _has_value(rows: list[list[str]]) -> bool:
-    return any(parse(cell).kind != "words" for row in rows for cell in row)
+    return any(is_value(cell) for row in rows for cell in row)
 
 
 def _has_number(rows: list[list[str]]) -> bool:
