@@ -124,7 +124,7 @@ def _countable(damaged: Damaged) -> bool:
 
 def moved_down(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -> list[Damaged]:
     """Rows with empty cells whose own sums hold, where the columns' sums fail and would hold if those rows were read otherwise."""
-    emptied = [damaged for damaged in rows if damaged.empty and _countable(damaged)]
+    emptied = [damaged for damaged in rows if damaged.empty and _countable(damaged) and not _kept(damaged)]
     doubted = []
     for table in dict.fromkeys(damaged.row.part.table for damaged in emptied):
         if not _holds(form, found, table):
