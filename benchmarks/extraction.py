@@ -23,7 +23,7 @@ PROMISED = 15.0  # times trafilatura
 
 
 def extract_and_parse(body: bytes) -> None:
-    """Text with its hash, every cell of the form, the figures of sentences, every identity: what replaces trafilatura and a table reader."""
+    """Text with its hash, every cell of the form, figures told in sentences, every identity: for trafilatura and a table reader."""
     document = readers.read(body)
     report = Report(kind="report")
     digest.text_sha256(digest.clean_text(document))

@@ -29,6 +29,7 @@ class Printed(NamedTuple):
 GLUED = re.compile(r"(.*\D)(\d+)")
 RULED = re.compile("[-—:=_|]+")
 DIGIT = re.compile(r"\d")
+MAX_GAP = 2  # rows between the halves of a label that a page break cut, with the new page's header or number between
 LABEL_CELLS = 2  # no label stands further right than three cells: 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
 NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
 
@@ -108,15 +109,24 @@ def _is_separator(texts: list[str]) -> bool:
 
 def _halved(form: Form, section: Section, number: int, cells: list[Printed], words: list[Printed]) -> Row | None:
     """A row whose label a page break cut in two: the values stand beside the first half, which names nothing by itself."""
-    before = section.unknown[-1] if section.unknown else None
-    if before is None or number - before.number > 2 or not words or any(cell.text for cell in cells if cell not in words):
+    if not words or any(cell.text for cell in cells if cell not in words):
         return None
-    whole, half = (form.labels.get(NUMBERING.sub("", fold(text)), ()) for text in (before.key + words[-1].text, words[-1].text))
-    labels = [label for label in whole if label.role == "row"]
-    if half or not labels:
-        return None
-    section.unknown.pop()
-    return replace(before, part=form.part(labels[0]), key=labels[0].key, sure=True)
+    for rows in (section.unknown, section.rows):
+        before = rows[-1] if rows and number - rows[-1].number <= MAX_GAP else None
+        # Beside a group's label the first half stands where the values begin.
+        inside = before is not None and before.sure and before.cells and before.cells[0].value.kind == "words"
+        if before is not None and (inside or not before.sure):
+            label = _joined(form, before.cells[0].text if inside else before.key, words[-1].text)
+            if label:
+                rows.pop()
+                return replace(before, part=form.part(label), key=label.key, cells=before.cells[1:] if inside else before.cells, sure=True)
+    return None
+
+
+def _joined(form: Form, first: str, second: str) -> Label | None:
+    """The row that two halves of a label name together, as a whole, while the second names none."""
+    whole, half = (form.labels.get(NUMBERING.sub("", fold(text)), ()) for text in (first + second, second))
+    return None if half else next((label for label in whole if label.role == "row"), None)
 
 
 def _unglued(form: Form, cell: Printed) -> tuple[Printed, ...]:
@@ -184,7 +194,9 @@ def _line(form: Form, section: Section, number: int, cells: list[Printed], width
     if part is None:
         return None
     values = [cell for cell in cells if cell.value.kind != "words" or cell.column > 0 or DIGIT.search(cell.text)]
-    printed = any(cell.value.kind == "number" for cell in values)  # words and dashes alone are what is left of a header
+    printed = any(
+        cell.value.kind == "number" or cell.text.isdecimal() for cell in values
+    )  # words and dashes alone are what is left of a header
     return Row(number, part, part.line, values, width) if printed or len(values) == len(part.columns) else None
 
 

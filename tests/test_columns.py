@@ -1,0 +1,77 @@
+"""Rows and columns of tables that came to us torn: what is printed is found, and nothing is found that is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from harvester import readers, tables
+from harvester.items import Report
+
+HEADER = "\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计\n"
+NEW, OVER = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
+FORM = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t0\t0\n\n"
+
+
+def read(*rows: str, header: str = HEADER) -> dict[tuple[str, str], tuple[str | None, str]]:
+    """(row, column) of table 3 -> printed string and status."""
+    report = Report()
+    tables.fill(readers.read((FORM + header + "\n".join(rows) + "\n").encode()), report)
+    return {(figure.row, figure.column): (figure.printed, figure.status) for figure in report.figures if figure.table == "table_3"}
+
+
+def row(found: dict[tuple[str, str], tuple[str | None, str]], key: str) -> list[str | None]:
+    return [printed if status == "printed" else None for (name, _), (printed, status) in found.items() if name == key]
+
+
+SEVEN = ["1", "2", "0", "0", "0", "3", "6"]
+
+
+def test_two_rows_printed_as_one_are_two() -> None:
+    found = read("\t".join([NEW, *SEVEN, OVER, "0", "0", "0", "4", "0", "0", "4"]))
+    assert row(found, "new_received") == SEVEN and row(found, "carried_over") == ["0", "0", "0", "4", "0", "0", "4"]
+
+
+@pytest.mark.parametrize("between", [[], ["7"]])
+def test_a_label_that_a_page_break_cut_keeps_its_values(between: list[str]) -> None:
+    first = "\t".join(["3.补正后申请内容", *SEVEN])
+    found = read("\t".join([NEW, *SEVEN]), first, *["\t".join([text, *[""] * 7]) for text in between], "仍不明确" + "\t" * 7)
+    assert row(found, "unable_still_unclear") == SEVEN
+
+
+def test_digits_glued_to_their_label_are_values() -> None:
+    rows = ["\t".join([NEW, *SEVEN]), "\t".join([OVER, *["0"] * 7]), "（一）予以公开1200036" + "\t" * 7]
+    assert {status for (name, _), (_, status) in read(*rows).items() if name == "granted"} <= {"printed", "doubtful"}
+    assert [printed for (name, _), (printed, _) in read(*rows).items() if name == "granted"] == SEVEN
+
+
+def test_a_subtotal_is_left_out_and_the_rest_is_read() -> None:
+    lines = {
+        NEW: ["4", "0", "1", "0", "0", "2", "3", "7"],
+        OVER: ["1", "0", "0", "0", "0", "0", "0", "1"],
+        "（一）予以公开": ["3", "1", "0", "0", "0", "0", "1", "4"],
+        "（七）总计": ["5", "0", "1", "0", "0", "2", "3", "8"],
+    }
+    found = read(*["\t".join([label, *cells]) for label, cells in lines.items()], header="\t申请人情况\n")
+    assert row(found, "new_received") == ["4", "0", "1", "0", "0", "2", "7"] and row(found, "total_handled")[6] == "8"
+
+
+def test_a_header_left_on_the_page_before_is_the_next_tables() -> None:
+    found = read("", "\t".join([NEW, "1", "", "", "", "", "", "1"]), "\t".join([OVER, *["0"] * 7]))
+    assert found["new_received", "natural_person"] == ("1", "printed") and found["new_received", "total"] == ("1", "printed")
+
+
+def test_what_is_left_of_a_header_proves_nothing() -> None:
+    found = read("\t".join([NEW, "5"]), "\t".join([OVER, "0"]), header="申请人情况\t自然人\n")
+    assert {status for (name, _), (_, status) in found.items() if name == "new_received"} == {"doubtful", "absent"}
+
+
+@pytest.mark.parametrize("rule", ["---", ":---:", "-----"])
+def test_a_line_drawn_between_rows_is_no_row(rule: str) -> None:
+    found = read("\t".join([rule] * 8), "\t".join([NEW, *SEVEN]), "\t".join([rule] * 8), "\t".join([OVER, *["0"] * 7]))
+    assert row(found, "new_received") == SEVEN and row(found, "carried_over") == ["0"] * 7
+
+
+def test_fused_digits_are_no_count() -> None:
+    found = read("\t".join([NEW, *SEVEN]), "\t".join([OVER, "0000000", *[""] * 6]))
+    assert found["carried_over", "natural_person"][1] == "doubtful"
+    assert not any(status == "blank" for (name, _), (_, status) in found.items() if name == "carried_over")
