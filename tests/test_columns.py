@@ -71,7 +71,8 @@ def test_a_line_drawn_between_rows_is_no_row(rule: str) -> None:
     assert row(found, "new_received") == SEVEN and row(found, "carried_over") == ["0"] * 7
 
 
-def test_fused_digits_are_no_count() -> None:
-    found = read("\t".join([NEW, *SEVEN]), "\t".join([OVER, "0000000", *[""] * 6]))
+@pytest.mark.parametrize("digits", ["0000000", "4000004", "17260254"])
+def test_fused_digits_are_no_count(digits: str) -> None:
+    found = read("\t".join([NEW, *SEVEN]), "\t".join([OVER, digits, *[""] * 6]))
     assert found["carried_over", "natural_person"][1] == "doubtful"
     assert not any(status == "blank" for (name, _), (_, status) in found.items() if name == "carried_over")
