@@ -27,28 +27,34 @@ def from_spans(index: int, rows: Iterable[list[Source]]) -> Grid:
 
 
 def _row(sources: list[Source], number: int, covered: list[dict[int, Cell]]) -> list[Cell]:
-    above, row = covered[number], list[Cell]()
-    if not above and len(sources) <= MAX_COLUMNS and not any(rowspan > 1 or colspan > 1 for _, rowspan, colspan in sources):
-        return [NEW(Cell, (text, number, column)) for column, (text, _, _) in enumerate(sources)]
+    above, row, column = covered[number], list[Cell](), 0
     for text, rowspan, colspan in sources:
-        while len(row) in above:
-            row.append(above.pop(len(row)))
-        if len(row) >= MAX_COLUMNS:
+        while column in above:
+            row.append(above.pop(column))
+            column += 1
+        if column >= MAX_COLUMNS:
             break
-        cell = NEW(Cell, (text, number, len(row)))
+        cell = NEW(Cell, (text, number, column))
         row.append(cell)
+        column += 1
         if rowspan > 1 or colspan > 1:
             _span(cell, rowspan, colspan, row, covered)
-    return row + [above.get(column) or Cell("", number, column) for column in range(len(row), max(above, default=-1) + 1)]
+            column = len(row)
+    if above:
+        row += [above.get(column) or Cell("", number, column) for column in range(column, max(above) + 1)]
+    return row
 
 
 def _span(cell: Cell, rowspan: int, colspan: int, row: list[Cell], covered: list[dict[int, Cell]]) -> None:
+    above = covered[cell.row]
     for column in range(len(row), min(cell.column + colspan, MAX_COLUMNS)):
-        if column in covered[cell.row]:
+        if column in above:
             break
         row.append(cell)
-    for below in covered[cell.row + 1 : cell.row + max(rowspan, 1)]:
-        below.update(dict.fromkeys(range(cell.column, len(row)), cell))
+    if rowspan > 1:
+        below = dict.fromkeys(range(cell.column, len(row)), cell)
+        for row_below in covered[cell.row + 1 : cell.row + rowspan]:
+            row_below.update(below)
 
 
 def from_lines(index: int, lines: Iterable[list[str]]) -> Grid:

@@ -362,3 +362,9 @@ def test_a_span_may_have_two_digits() -> None:
     document = readers.read(f"<table><tr><td rowspan=12>三、本年度办理结果</td><td>0</td></tr>{rows}</table>".encode())
     grid = next(block.grid for block in document.blocks if block.grid)
     assert [row[0].text for row in grid.rows] == ["三、本年度办理结果"] * 12
+
+
+def test_a_comment_between_cells_is_no_cell() -> None:
+    document = readers.read("<table><tr><td>规章</td><!-- 本年 --><td>2</td><!----><td>3</td></tr><tr><td>a</td><td>b</td></tr></table>".encode())
+    grid = next(block.grid for block in document.blocks if block.grid)
+    assert [cell.text for cell in grid.rows[0]] == ["规章", "2", "3"]

@@ -55,5 +55,8 @@ def _binary(content: str) -> bool:
 
 
 def _is_markup(content: str) -> bool:
-    start = content[:4096].lower()
+    start = content[:4096]
+    if "<html" in start:
+        return True
+    start = start.lower()
     return "<html" in start or "<!doctype" in start or start.count("</") >= 2 or "<body" in start or "<table" in start

@@ -34,16 +34,21 @@ def rows_of(table: LexborNode, nested: bool = True) -> list[list[Source]] | None
     spans = {cell.mem_id: _spans(cell) for cell in table.css(SPANNING)}
     within = {row.mem_id for other in inner for row in other.css("tr")}
     rows = [_row(row, spans, flat) for row in table.css("tr") if not within or row.mem_id not in within]
-    if max(map(len, rows), default=0) < 2 or (any(len(entry[0]) > LONG for row in rows for entry in row) and _is_page(table)):
+    if max(map(len, rows), default=0) < 2 or (max([len(entry[0]) for row in rows for entry in row]) > LONG and _is_page(table)):
         return None
     return rows
 
 
 def _row(row: LexborNode, spans: dict[int, tuple[int, int]], flat: dict[int, list[str]]) -> list[Source]:
-    if not flat:
-        return [(_cell(cell), *spans.get(cell.mem_id, ONE_BY_ONE)) for cell in row.iter()]
     found: list[Source] = []
-    for cell in row.iter():
+    cells = [cell for cell in row.iter() if cell.is_element_node]  # a comment between two cells is none
+    if not flat:
+        for cell in cells:
+            text = cell.text(True, CUT)
+            rowspan, colspan = spans.get(cell.mem_id, ONE_BY_ONE)
+            found.append((text if text.isalnum() else _cleaned(cell, text), rowspan, colspan))
+        return found
+    for cell in cells:
         rowspan, colspan = spans.get(cell.mem_id, ONE_BY_ONE)
         *firsts, last = flat.get(cell.mem_id) or [_cell(cell)]
         found += [(text, rowspan, 1) for text in firsts]
@@ -56,7 +61,7 @@ def _flattened(inner: list[LexborNode]) -> dict[int, list[str]] | None:
     flat: dict[int, list[str]] = {}
     for table in inner:
         rows, cell = table.css("tr"), table.parent
-        texts = [_cell(value) for value in rows[0].iter()] if len(rows) == 1 else []
+        texts = [_cell(value) for value in rows[0].iter() if value.is_element_node] if len(rows) == 1 else []
         while cell is not None and cell.tag not in ("td", "th", "body"):
             cell = cell.parent
         if not texts or cell is None or max(map(len, texts)) > VALUE or clean(cell.text()) != clean(table.text()):
@@ -73,8 +78,12 @@ def _is_page(table: LexborNode) -> bool:
 
 def _cell(cell: LexborNode) -> str:
     """Text of a cell. Editors cut one number into several spans; another line, a footnote mark or struck digits are not part of it."""
-    text = cell.text(separator=CUT)
-    if text.isalnum():  # nothing to clean, as in most cells
+    return _cleaned(cell, cell.text(True, CUT))
+
+
+def _cleaned(cell: LexborNode, text: str) -> str:
+    """``text``, the pieces that ``cell`` holds, as the text of the cell."""
+    if " " not in text and text.isprintable():  # nothing to clean, as in most cells: no other space is printable
         return text
     if CUT not in text:
         return clean(text)

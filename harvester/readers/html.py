@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from harvester.grid import from_spans
 from harvester.items import Block, Document
@@ -19,6 +19,7 @@ SKIPPED = frozenset("nav footer aside iframe object embed video audio textarea s
 NAMED = frozenset(["div", "ul", "dl", "section", "header"])
 MENUS = frozenset(["div", "ul", "ol", "dl", "section", "header", "table", "td", "center"])
 LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])  # closed before any block begins, but for tables in pages without a doctype
+PLAIN = LexborDocumentOptions.WO_EVENTS.value  # the events only copy the chosen entry of a menu into its button; menus go anyway
 CANDIDATES = ("div", "article, section, td[id], font[id], ucapcontent")  # nearly every CMS uses a div; the others are looked at after it
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 MAX_WEIGHED = 40  # steps down to the densest part, and elements with a container's name: each is weighed with all the text in it
@@ -29,14 +30,13 @@ CHROME_WITHIN = re.compile("|".join(line for line in LINES if not line.startswit
 # Elements around an article, by a word of their class or id; only short ones go: a template may call the whole page "print-area".
 AROUND = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(word_list('chrome_names.txt'))})(?:$|[\s_-]|box|bar|list|wrap|btn|\d)", re.IGNORECASE)
 SHORT = 200
-MAX_WEIGHED = 40  # steps down to the densest part, and elements with a container's name: each is weighed with all the text in it
 DATED = re.compile(r"(?:发布|公开|发文|生成|成文|印发)?(?:时间|日期)\s*[:：]\s*((?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2})")
 PUBLISHER = re.compile(r"(?:发布|公开|发文)(?:机构|单位|主体)\s*[:：]?\s*([^\s:：]{2,40})")
 
 
 def read(content: str | bytes) -> Document:
     """Document of an HTML page; bytes are UTF-8."""
-    tree = LexborHTMLParser(content)
+    tree = LexborHTMLParser(content, options=PLAIN)
     meta = _meta(tree)
     tree.strip_tags(STRIPPED)
     root = tree.body or tree.root
@@ -183,7 +183,7 @@ def _elements(node: LexborNode) -> Iterator[LexborNode]:
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in tree.css("meta[name]"):
-        attrs = node.attrs
+        attrs = node.attributes
         name, content = (attrs.get("name") or "").lower(), clean(attrs.get("content") or "")
         if content:
             found.setdefault(name, content)
