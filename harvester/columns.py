@@ -44,19 +44,35 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
         width = max(row.width for row in rows)
         columns = {width - count + index: index for index in range(count)}
     named = Stand(columns, frozenset(header.strangers if len(columns) == count else ()))
-    if columns and all(agrees(row, named) for row in rows):
-        shown = [[(columns[cell.column], cell) for cell in row.cells if cell.column in columns] for row in rows]
-        return [(placed, row.cells[-1].column <= max(columns)) for placed, row in zip(shown, rows, strict=True)]
-    if header.disorder:
-        return [(None, False)] * len(rows)
+    if columns and (shown := _by_header(rows, named)):
+        last = max(columns)
+        return [(placed, row.cells[-1].column <= last) for placed, row in zip(shown, rows, strict=True)]
+    if header.disorder or header.permuted:
+        # A template in another order: what does not stand under its words cannot be counted into the form's columns.
+        alike = [_by_header([row], named) if columns and not header.disorder else [] for row in rows]
+        return [(cut[0] if cut else None, bool(cut)) for cut in alike]
     most, strange = _by_most(form, rows, named, spans)
     counts = [None] * len(rows) if strange or header.foreign or _crowded(rows) else [_by_count(row) for row in rows]
-    under = len(header.columns) * 2 > count or rows[0].key == rows[0].part.line  # a row without a label is one by its header
-    regular = under or (len(rows) >= MANY and sum(counted is not None for counted in counts) * MOST >= len(rows))
+    alone = rows[0].key == rows[0].part.line  # a row without a label is one by its header
+    regular = alone or (len(rows) >= MANY and sum(counted is not None for counted in counts) * MOST >= len(rows))
     return [
         (placed, True) if placed and counted in (None, placed) else (counted, regular and counted is not None and _ends(row, counted))
         for row, placed, counted in zip(rows, most, counts, strict=True)
     ]
+
+
+def _by_header(rows: Sequence[Row], header: Stand) -> list[Placed]:
+    """The rows in the header's columns; nothing unless every one agrees with it."""
+    columns, shown = list(header.columns), list[Placed]()
+    indexes = header.columns.values()
+    for row in rows:
+        if [column for column, _, _ in row.cells] == columns:  # nearly every row
+            shown.append(list(zip(indexes, row.cells, strict=True)))
+        elif agrees(row, header):
+            shown.append([(header.columns[cell.column], cell) for cell in row.cells if cell.column in header.columns])
+        else:
+            return []
+    return shown
 
 
 def _is_credible(columns: dict[int, int], count: int) -> bool:

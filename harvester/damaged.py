@@ -165,5 +165,4 @@ def _adds_up(form: Form, found: Mapping[Place, Figure], table: str) -> bool:
 
 
 def _figures(form: Form, found: Mapping[Place, Figure], table: str, row: str) -> list[Figure | None]:
-    part = next(part for part in form.parts if part.table == table)
-    return [found.get(place) for place in form.row_places(part, row)]
+    return [found.get(place) for part in form.parts if part.table == table and row in part.rows for place in form.row_places(part, row)]

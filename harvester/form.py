@@ -98,7 +98,7 @@ class Form:
     needles: tuple[tuple[str, Label], ...]
     indicators: dict[str, Indicator]
     row_sums: tuple[tuple[str, tuple[Place, ...], int], ...] = ()  # identities within one row: id, places, how many are on the left
-    _row_places: dict[tuple[str, str], tuple[Place, ...]] = field(default_factory=dict)
+    _row_places: dict[tuple[str, str, str], tuple[Place, ...]] = field(default_factory=dict)
     _found: dict[str, list[Label]] = field(default_factory=dict)
 
     def part(self, label: Label) -> Part:
@@ -107,9 +107,9 @@ class Form:
 
     def row_places(self, part: Part, row: str) -> tuple[Place, ...]:
         """The places of one row, own or of the sister form, in the order of the part's columns."""
-        known = self._row_places.get((part.table, row))
+        known = self._row_places.get((part.table, part.key, row))
         if known is None:
-            known = self._row_places[part.table, row] = tuple(Place(part.table, row, column.key) for column in part.columns)
+            known = self._row_places[part.table, part.key, row] = tuple(Place(part.table, row, column.key) for column in part.columns)
         return known
 
     def find(self, text: str) -> list[Label]:

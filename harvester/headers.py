@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,6 +27,12 @@ class Layout(NamedTuple):
     strangers: dict[int, str]
     disorder: str
     foreign: bool = False
+
+    @property
+    def permuted(self) -> bool:
+        """The columns stand in another order than the form's: sums cannot tell one applicant from another, only its words can."""
+        order = [self.columns[column] for column in sorted(self.columns)]
+        return order != sorted(order)
 
 
 class _Named(NamedTuple):
@@ -59,6 +66,8 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], 
     disorder = ""
     if not named and part.key != part.table:
         disorder = "no header names the columns of this part"
+    elif _repeated(form_id, part, printed):
+        indexes, disorder = None, "the header names a column twice"
     elif indexes and (not in_order or _repeats(part)) and not _grouped(part, named, indexes, above, whole=not in_order):
         lost_group = all(_in_order(part, row) for row in _by_row(part, named)) and _groups_in_order(part, above)
         indexes, disorder = None, "" if lost_group else "the header's groups stand in another order than the form's"
@@ -118,6 +127,17 @@ def _in_order(part: Part, words: tuple[str, ...]) -> bool:
             return False
         last = later[0]
     return True
+
+
+def _repeated(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], ...]) -> bool:
+    """One header row names a column more often than the form has it: last year's figures beside this year's."""
+    form = load(form_id)
+    for row in {origin for _, _, origin, _ in printed}:
+        texts = Counter(text for _, text in {(column, text) for column, _, origin, text in printed if origin == row})
+        keys = {text: {label.key for label in form.find(text) if label.role == "column" and label.table == part.table} for text in texts}
+        if any(count > sum(column.key in keys[text] for column in part.columns) > 0 for text, count in texts.items()):
+            return True
+    return False
 
 
 def _by_row(part: Part, named: list[_Named]) -> list[tuple[str, ...]]:

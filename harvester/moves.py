@@ -23,16 +23,20 @@ def moved(form: Form, rows: Sequence[Damaged], torn: Set[str]) -> list[Damaged]:
     under the same header: what moved one row moved others; one alone may be the report's own error.
     """
     gapped = {id(damaged.section) for damaged in rows if _gapped(damaged)}
-    broken = Counter(id(damaged.section) for damaged in rows if _breaks(form, damaged))
-    bare = Counter(id(damaged.section) for damaged in rows if not _totalled(form, damaged, id(damaged.section) in gapped))
+    breaking = [damaged for damaged in rows if _breaks(form, damaged)]
+    broken = Counter(id(damaged.section) for damaged in breaking)
+    lacking = [damaged for damaged in rows if not _totalled(form, damaged, id(damaged.section) in gapped)]
+    bare = Counter(id(damaged.section) for damaged in lacking)
     return [
-        damaged for damaged in rows if _is_moved(form, damaged, torn, bool(gapped), broken) or _lacks_total(form, damaged, gapped, bare)
+        damaged
+        for damaged in rows
+        if damaged in breaking
+        or _is_moved(form, damaged, torn, bool(gapped), broken)
+        or (damaged in lacking and _is_exception(damaged, gapped, bare))
     ]
 
 
 def _is_moved(form: Form, damaged: Damaged, torn: Set[str], gaps: bool, broken: Mapping[int, int]) -> bool:
-    if _breaks(form, damaged):
-        return True
     if not damaged.empty:
         return False
     signs = (
@@ -44,11 +48,10 @@ def _is_moved(form: Form, damaged: Damaged, torn: Set[str], gaps: bool, broken: 
     return any(signs)
 
 
-def _lacks_total(form: Form, damaged: Damaged, gapped: Set[int], bare: Mapping[int, int]) -> bool:
-    """It prints addends and no total, where most rows print theirs, or where no row has an empty cell but at its end."""
+def _is_exception(damaged: Damaged, gapped: Set[int], bare: Mapping[int, int]) -> bool:
+    """Most rows print their totals (it has addends and none), or no row has an empty cell but at its end."""
     section = id(damaged.section)
-    few = bare[section] * FEW <= len(damaged.section.rows)
-    return not _totalled(form, damaged, section in gapped) and (few or section not in gapped)
+    return bare[section] * FEW <= len(damaged.section.rows) or section not in gapped
 
 
 def _outgrown(form: Form, damaged: Damaged) -> bool:
@@ -115,7 +118,7 @@ def _at_an_end(damaged: Damaged) -> bool:
 
 def _fused(text: str) -> bool:
     """Digits of several cells in one: no count is that long, or has a zero before it."""
-    return text.isdecimal() and (len(text) > MAX_DIGITS or (len(text) > 1 and text[0] in "0０"))
+    return len(text) > 1 and text.isdecimal() and (len(text) > MAX_DIGITS or text[0] in "0０")
 
 
 def _countable(damaged: Damaged) -> bool:

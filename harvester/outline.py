@@ -148,6 +148,7 @@ def _numeral(text: str) -> tuple[str, str]:
     return PLAIN, folded
 
 
+@lru_cache(maxsize=4096)
 def _keys(bare: str) -> tuple[str, str] | None:
     """Keys of a title without its numeral."""
     loose = LOOSE.sub("", bare)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -109,9 +110,12 @@ COUNTING, NONE = _by_cue(False), _by_cue(True)
 CUES = re.compile("|".join(sorted(COUNTING, key=len, reverse=True)))
 
 
-def cued(sentence: str) -> set[Rule]:
+def cued(sentence: str) -> frozenset[Rule]:
     """The rules with a cue in the sentence; those for none only where it has a word for that."""
     text = "".join(sentence.split())
-    cues = set(CUES.findall(text))
-    found = {rule for cue in cues for rule in COUNTING[cue]}
-    return found.union(*[NONE[cue] for cue in cues]) if NO.search(text) else found
+    return _called(frozenset(CUES.findall(text)), NO.search(text) is not None)
+
+
+@lru_cache(maxsize=4096)
+def _called(cues: frozenset[str], none: bool) -> frozenset[Rule]:
+    return frozenset(rule for cue in cues for rule in (*COUNTING[cue], *(NONE[cue] if none else ())))

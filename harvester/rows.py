@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from harvester.forms import NUMBERING, Form, Label, Part, Role, fold, load
 from harvester.items import Cell, Grid
-from harvester.values import Value, parse
+from harvester.values import WORDS, Value, parse
 
 
 class Printed(NamedTuple):
@@ -66,40 +66,46 @@ def sections(form: Form, grid: Grid, before: Section | None = None) -> Iterator[
     """
     section = Section(grid, list(before.header) if before and not before.rows and not before.unknown else [])
     for number, row in enumerate(grid.rows):
-        whole = _own(row, number)
-        words = [cell for cell in whole if cell.value.kind == "words"]
+        whole = uncut = _own(row, number)
+        words = _words(whole)
         if words and words[-1].text[-1].isdecimal():
             whole = [part for cell in whole for part in _unglued(form, cell)]
-        merged = words and words[-1].column - words[0].column > LABEL_CELLS
+        merged = words and words[-1].column - words[0].column > LABEL_CELLS and not _only_words(whole, words)
         for cells in _lines(form, whole) if merged else (whole,):
-            if _opens(form, section, row, number, cells):
+            if _opens(form, section, row, number, cells, _words(cells) if cells is not uncut else words):
                 yield section
                 section = Section(grid, [row])
     yield section
 
 
-def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: list[Printed]) -> bool:
-    """Puts the cells of a row where they belong in the section; True when they are the header of the next one."""
-    words = [cell for cell in cells if cell.value.kind == "words"]
-    means = meaning(form.id, tuple([cell.text for cell in words]))
-    only_words = sum(1 for cell in cells if cell.text) == len(words)
-    if means.header and only_words:
+def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: list[Printed], words: list[Printed]) -> bool:
+    """Puts the cells of a row, ``words`` among them, where they belong in the section; True when they are the header of the next one."""
+    means = meaning(form.id, tuple([text for _, text, _ in words]))
+    if means.header and _only_words(cells, words):
         if section.rows or section.unknown or (section.header and number == 0):
             return True
         section.header.append(row)
-    elif halved := _halved(form, section, number, cells, words):
+    elif (section.unknown or (cells and not cells[-1].text)) and (halved := _halved(form, section, number, cells, words)):
         section.rows.append(halved)
-    elif means.label:
+    elif means.part:
         right = cells[cells.index(words[means.named]) + 1 :]
-        section.rows.append(Row(number, form.part(means.label), means.label.key, right, len(row), means.sure))
+        section.rows.append(Row(number, means.part, means.key, right, len(row), means.sure))
     elif _is_separator([cell.text for cell in cells if cell.text]):
         pass
     elif line := None if means.known else _line(form, section, number, cells, len(row)):
         section.rows.append(line)
-    elif words and not only_words:
+    elif words and not _only_words(cells, words):
         right = [cell for cell in cells if cell.column > words[-1].column]
         section.unknown.append(Row(number, form.parts[0], words[-1].text, right, len(row), sure=False))
     return False
+
+
+def _words(cells: list[Printed]) -> list[Printed]:
+    return [cell for cell in cells if cell[2] is WORDS]
+
+
+def _only_words(cells: list[Printed], words: list[Printed]) -> bool:
+    return len([text for _, text, _ in cells if text]) == len(words)
 
 
 def _is_separator(texts: list[str]) -> bool:
@@ -109,7 +115,7 @@ def _is_separator(texts: list[str]) -> bool:
 
 def _halved(form: Form, section: Section, number: int, cells: list[Printed], words: list[Printed]) -> Row | None:
     """A row whose label a page break cut in two: the values stand beside the first half, which names nothing by itself."""
-    if not words or any(cell.text for cell in cells if cell not in words):
+    if not words or not _only_words(cells, words):
         return None
     for rows in (section.unknown, section.rows):
         before = rows[-1] if rows and number - rows[-1].number <= MAX_GAP else None
@@ -154,7 +160,8 @@ class Meaning(NamedTuple):
 
     header: bool
     named: int
-    label: Label | None
+    part: Part | None
+    key: str
     sure: bool
     known: bool
 
@@ -162,12 +169,14 @@ class Meaning(NamedTuple):
 @lru_cache(maxsize=8192)
 def meaning(form_id: str, words: tuple[str, ...]) -> Meaning:
     """Meaning of the words of one row, left to right. The same few dozen rows come on every page."""
-    found = [load(form_id).find(word) for word in words]
+    form = load(form_id)
+    found = [form.find(word) for word in words]
     rows = [(index, label) for index, labels in enumerate(found) for label in labels if label.role == "row"]
     named, label = rows[-1] if rows else (-1, None)
     roles = [{label.role for label in labels} for labels in found]
     sure = bool(rows) and ("column" not in roles[named] or NUMBERING.match(fold(words[named])) is not None)
-    return Meaning(_is_header(words, roles), named, label, sure, any(found))
+    part, key = (form.part(label), label.key) if label else (None, "")
+    return Meaning(_is_header(words, roles), named, part, key, sure, any(found))
 
 
 def _is_header(words: tuple[str, ...], roles: list[set[Role]]) -> bool:

@@ -24,7 +24,7 @@ def fill(document: Document, report: Report) -> None:
     A document without the form's labels is ``narrative`` and has no figures. Tables that its grids lack are looked for in its text.
     """
     grids = [block.grid for block in document.blocks if block.grid]
-    printed = forms.contenders(cell.text for grid in grids for row in grid.rows for cell in row)
+    printed = forms.contenders({text for grid in grids for row in grid.rows for text, _, _ in row})
     found = printed or [form for form in forms.contenders(block.text for block in document.blocks) if not form.indicators]
     if len(printed) > 1:
         grids = indicators.apart(printed, grids, report)
@@ -53,6 +53,7 @@ class _Reading:
         self.damaged: list[Damaged] = []
         self.parts: set[Part] = set()
         self.twice: set[RowKey] = set()
+        self.apart: set[RowKey] = set()  # printed twice, and not the same
         self.issues: list[Issue] = []
 
     def read(self, grids: list[Grid]) -> None:
@@ -81,26 +82,30 @@ class _Reading:
         self.parts.add(rows[0].part)
         for label in found.strangers.values() if found.columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
+        disorder = found.disorder or ("its header stands in another order than the form's" if found.permuted else "")
         for row, (placed, sure) in zip(rows, place(self.form, section, rows, found), strict=True):
             if placed is None:
-                self.damaged.append(Damaged(section, row, found.units, found.disorder, found.foreign))
+                self.damaged.append(Damaged(section, row, found.units, disorder, found.foreign))
             else:
-                self.row(section, row, placed, found.units, sure)
+                self.row(section, row, placed, found.units, sure, disorder)
 
-    def row(self, section: Section, row: Row, placed: Placed, units: Units, sure: bool) -> None:
-        places, names, grid, empty = self.form.row_places(row.part, row.key), row.part.columns, section.grid.index, False
+    def row(self, section: Section, row: Row, placed: Placed, units: Units, sure: bool, disorder: str = "") -> None:
+        places, names, empty = self.form.row_places(row.part, row.key), row.part.columns, False
+        found, grid, line = self.found, section.grid.index, row.number
         for index, cell in placed:
-            place, value = places[index], cell.value
-            if type(value.number) is int and value.unit is None and place not in self.found:  # nearly every cell
+            at, text, value = cell
+            place, (_, number, apart) = places[index], value
+            if type(number) is int and apart is None and place not in found:  # nearly every cell
                 unit = units.get(index) or names[index].unit
-                self.found[place] = Figure(*place, value.number, unit, cell.text, "printed", grid, row.number, cell.column)
+                table, label, column = place  # spread out: half of the call's time
+                found[place] = Figure(table, label, column, number, unit, text, "printed", grid, line, at)
             else:
                 # A mark such as / says that this very cell is meant: it is none that was lost. Digits that are no count were several cells.
-                empty = empty or cell.blank or (value.kind == "words" and cell.text.isdecimal())
+                empty = empty or not text or (value.kind == "words" and text.isdecimal())
                 self.put(section, row, names[index], cell, units.get(index))
         if empty or not sure:
             own = replace(row, cells=[cell for _, cell in sorted(placed)])  # without those under a stranger's name
-            self.weak[row.part.table, row.key] = Damaged(section, own, units, sure=sure, placed=dict(placed))
+            self.weak[row.part.table, row.key] = Damaged(section, own, units, disorder, sure=sure, placed=dict(placed))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
         value = cell.value
@@ -125,11 +130,15 @@ class _Reading:
                 twice = f"{before.printed!r} and {figure.printed!r}"
                 self.issue("repeated_row", where, f"{place.row} / {place.column} is printed twice: {twice}")
                 before.value, before.status = None, "doubtful"
+                self.apart.add((place.table, place.row))
 
     def finish(self) -> list[Figure]:
         """All figures in the form's order (absent ones included), then rows of the sister form that are printed here."""
         if self.damaged or self.weak:
             self._prove()
+        for figure in self.found.values() if self.apart else ():
+            if (figure.table, figure.row) in self.apart and figure.status == "printed":
+                figure.status = "doubtful"
         figures = [self.found.pop(place) if place in self.found else _absent(place) for place in self.form.places]
         read = {figure.table for figure in figures if figure.status != "absent"}
         for table in dict.fromkeys(part.table for part in self.form.parts):

@@ -365,6 +365,7 @@ def test_a_span_may_have_two_digits() -> None:
 
 
 def test_a_comment_between_cells_is_no_cell() -> None:
-    document = readers.read("<table><tr><td>规章</td><!-- 本年 --><td>2</td><!----><td>3</td></tr><tr><td>a</td><td>b</td></tr></table>".encode())
+    rows = "<tr><td>规章</td><!-- 本年 --><td>2</td><!----><td>3</td></tr><tr><td>a</td><td>b</td></tr>"
+    document = readers.read(f"<table>{rows}</table>".encode())
     grid = next(block.grid for block in document.blocks if block.grid)
     assert [cell.text for cell in grid.rows[0]] == ["规章", "2", "3"]
