@@ -6,6 +6,7 @@ import pytest
 
 from harvester import readers, tables
 from harvester.items import Report
+from tests import forms_html as html
 
 HEADER = "\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计\n"
 NEW, OVER = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
@@ -76,3 +77,47 @@ def test_fused_digits_are_no_count(digits: str) -> None:
     found = read("\t".join([NEW, *SEVEN]), "\t".join([OVER, digits, *[""] * 6]))
     assert found["carried_over", "natural_person"][1] == "doubtful"
     assert not any(status == "blank" for (name, _), (_, status) in found.items() if name == "carried_over")
+
+
+def test_a_page_leaves_nothing_behind_for_the_next() -> None:
+    """A row of table 2 with empty cells once gave its block's columns to the rows of all others."""
+    form = "national_2019"
+    tables.fill(
+        readers.read("信息内容\t本年新制作数量\t本年新公开数量\t对外公开总数量\n规章\t\t\t120\n规范性文件\t\t0\t\n".encode()), Report()
+    )
+    report, values = Report(), html.numbered(form)
+    tables.fill(readers.read(html.page(form, lambda *place: values[place]).encode()), report)
+    assert {(figure.table, figure.row, figure.column): figure.printed for figure in report.figures} == values
+
+
+ORDER = "自然人\t社会公益组织\t其他\t科研机构\t商业企业\t法律服务机构\t总计"
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (ORDER, [[NEW, "59", "0", "41", "61", "32", "37", "230"], [OVER, "0", "0", "0", "0", "0", "0"]]),
+        ("行次\t" + ORDER, [[NEW, "1", "59", "0", "41", "61", "32", "37", "230"], [OVER, "2", *["0"] * 7]]),
+        (ORDER, [[NEW, "", "59", "0", "41", "61", "32", "37", "230"], [OVER, *["0"] * 7]]),
+    ],
+)
+def test_columns_in_another_order_are_never_read_in_the_forms(header: str, rows: list[list[str]]) -> None:
+    found = read(*["\t".join(cells) for cells in rows], header="\t" + header + "\n")
+    wrong = {"commercial_enterprise": "32", "research_institution": "61", "social_welfare_org": "0", "other_org": "41"}
+    for column, text in wrong.items():
+        assert found["new_received", column][1] != "printed" or found["new_received", column][0] == text
+
+
+def test_last_years_figures_beside_this_years_are_not_taken_for_them() -> None:
+    page = (
+        "<table><tr><td></td><td>本年</td><td>上一年</td></tr><tr><td>信息内容</td><td>本年处理决定数量</td><td>本年处理决定数量</td></tr>"
+    )
+    report = Report()
+    tables.fill(readers.read(f"{page}<tr><td>行政处罚</td><td></td><td>7</td></tr></table>".encode()), report)
+    assert not [figure for figure in report.figures if figure.status == "printed"]
+
+
+def test_a_row_printed_twice_and_not_the_same_is_not_mixed() -> None:
+    once, again = [NEW, "1", "2", "", "0", "0", "3", "6"], [NEW, "1", "", "4", "0", "0", "3", "8"]
+    found = read("\t".join(once), "\t".join([OVER, *["0"] * 7]), "", HEADER + "\t".join(again))
+    assert "printed" not in {status for (name, _), (_, status) in found.items() if name == "new_received"}
