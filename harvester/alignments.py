@@ -12,7 +12,7 @@ from harvester.rows import Printed
 from harvester.values import parse
 
 # A row of table 4 has 6,435 ways to place seven strings; what is beyond this is told as doubtful, a page must not stall the belt.
-MAX_STEPS = 20_000
+MAX_STEPS = 5_000
 # No organ counts a million applications a year: longer strings are several counts that were printed side by side.
 MAX_DIGITS = 6
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from harvester.alignments import TooMany, Vector
 from harvester.forms import load
 
-# Partial sums that are kept for one equation. A whole table 3 of a province, fused row by row, needs some thousand.
-MAX_SUMS = 20_000
+# Partial sums that are kept for one equation; a whole table 3, fused row by row, needs some hundred. More would hold up the belt.
+MAX_SUMS = 5_000
 MAX_SHARED = 400
 
 
