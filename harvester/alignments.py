@@ -120,7 +120,7 @@ class _Search:
             at = token + skipped
             if skipped and not self._spare(at - 1, counts):
                 break
-            for piece, end in self._pieces(self.tokens[at], offset, cuts):
+            for piece, end in self._pieces(self.tokens[at], offset, cuts, at == len(self.tokens) - 1):
                 whole = end == len(self.tokens[at].text)
                 onward = (at + 1, 0, gaps, cuts) if whole else (at, end, gaps, cuts - 1)
                 number = int(piece.value.number or 0)
@@ -137,11 +137,12 @@ class _Search:
         beside = self.tokens[max(token - 1, 0) : token] + self.tokens[token + 1 : token + 2]
         return self.tokens[token].text in [cell.text for cell in beside]
 
-    def _pieces(self, cell: Printed, offset: int, cuts: int) -> Iterator[tuple[Printed, int]]:
+    def _pieces(self, cell: Printed, offset: int, cuts: int, last: bool) -> Iterator[tuple[Printed, int]]:
         """What the next column can take of a string, and where that ends: all that is left, or when it is cut its first digits."""
         digits = cell.text.isdecimal()
-        ends = range(offset + 1, len(cell.text)) if cuts and digits else ()
-        for end in (*ends, len(cell.text)):
+        stop = len(cell.text) - (cuts - 1 if last else 0)  # the last string must leave a digit for every cut
+        ends = range(offset + 1, stop) if cuts and digits else ()
+        for end in ends if cuts and last else (*ends, len(cell.text)):
             text = cell.text[offset:end]
             if not digits or len(text) == 1 or (len(text) <= MAX_DIGITS and text[0] not in "0０"):  # 03 is no count
                 yield (cell if text == cell.text else cell._replace(text=text, value=parse(text))), end
