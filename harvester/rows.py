@@ -29,6 +29,7 @@ class Printed(NamedTuple):
 GLUED = re.compile(r"(.*\D)(\d+)")
 RULED = re.compile("[-—:=_|]+")
 DIGIT = re.compile(r"\d")
+MANY = 5  # numbers of a row without a label: fewer may be a page's
 MAX_GAP = 2  # rows between the halves of a label that a page break cut, with the new page's header or number between
 LABEL_CELLS = 2  # no label stands further right than three cells: 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
 NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
@@ -51,12 +52,23 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """Rows under one header. ``header`` are its rows as printed, ``unknown`` those the form has no name for: their label is their key."""
+    """Rows under one header. ``header`` are its rows as printed, ``unknown`` those the form has no name for: their label is their key.
+
+    ``bare``: numbers of rows that print many values and no label.
+    """
 
     grid: Grid
     header: list[list[Cell]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     unknown: list[Row] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
+
+    @property
+    def slid(self) -> range:
+        """Numbers of the rows from one that is blank throughout to one of numbers without a label: those between may have slid down."""
+        blank = [row.number for row in self.rows if row.cells and all(cell.blank for cell in row.cells)]
+        found = [(number, last) for last in self.bare[-1:] for number in blank if number < last]
+        return range(found[0][0], found[0][1]) if found else range(0)
 
 
 def sections(form: Form, grid: Grid, before: Section | None = None) -> Iterator[Section]:
@@ -97,6 +109,8 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
     elif words and not _only_words(cells, words):
         right = [cell for cell in cells if cell.column > words[-1].column]
         section.unknown.append(Row(number, form.parts[0], words[-1].text, right, len(row), sure=False))
+    elif sum(cell.value.kind == "number" for cell in cells) >= MANY:
+        section.bare.append(number)
     return False
 
 

@@ -15,6 +15,7 @@ from harvester.moves import moved, moved_down
 from harvester.rows import Printed, Row, Section, sections
 from harvester.values import is_whole
 
+SLID = "a row below prints values and no label, and one above is blank: the values may have slid down"
 RowKey = tuple[str, str]  # table and row of the form
 
 
@@ -72,6 +73,8 @@ class _Reading:
     def section(self, section: Section) -> None:
         for row in section.unknown if section.header or section.rows else ():
             self.issue("unknown_label", _at(section, row.number), f"the form has no row called {row.key!r}; its values are not read")
+        for number in section.bare if section.rows else ():
+            self.issue("unknown_label", _at(section, number), "a row prints values and no label; they are not read")
         for rows in _by_part(section.rows):
             if any(row.sure for row in rows):  # a lone 总计 is a row of some other table
                 self.rows(section, rows)
@@ -82,10 +85,11 @@ class _Reading:
         self.parts.add(rows[0].part)
         for label in found.strangers.values() if found.columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
+        slid = section.slid if section.bare else range(0)
         disorder = found.disorder or ("its header stands in another order than the form's" if found.permuted else "")
         for row, (placed, sure) in zip(rows, place(self.form, section, rows, found), strict=True):
-            if placed is None:
-                self.damaged.append(Damaged(section, row, found.units, disorder, found.foreign))
+            if placed is None or row.number in slid:
+                self.damaged.append(Damaged(section, row, found.units, SLID if row.number in slid else disorder, found.foreign))
             else:
                 self.row(section, row, placed, found.units, sure, disorder)
 

@@ -121,3 +121,12 @@ def test_a_row_printed_twice_and_not_the_same_is_not_mixed() -> None:
     once, again = [NEW, "1", "2", "", "0", "0", "3", "6"], [NEW, "1", "", "4", "0", "0", "3", "8"]
     found = read("\t".join(once), "\t".join([OVER, *["0"] * 7]), "", HEADER + "\t".join(again))
     assert "printed" not in {status for (name, _), (_, status) in found.items() if name == "new_received"}
+
+
+def test_values_that_slid_down_a_row_are_in_doubt() -> None:
+    labels = ["1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "4.保护第三方合法权益", ""]
+    values = [[""] * 7, ["5", *["0"] * 5, "5"], ["4", *["0"] * 5, "4"], ["0"] * 7, ["0"] * 7]
+    rows = ["\t".join([label, *cells]) for label, cells in zip(labels, values, strict=True)]
+    found = read("\t".join([NEW, *SEVEN]), *rows)
+    assert not [key for key, (_, status) in found.items() if key[0].startswith("denied") and status == "printed"]
+    assert row(found, "new_received") == SEVEN
