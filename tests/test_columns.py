@@ -130,3 +130,8 @@ def test_values_that_slid_down_a_row_are_in_doubt() -> None:
     found = read("\t".join([NEW, *SEVEN]), *rows)
     assert not [key for key, (_, status) in found.items() if key[0].startswith("denied") and status == "printed"]
     assert row(found, "new_received") == SEVEN
+
+
+def test_an_addend_without_a_total_where_others_print_theirs_is_in_doubt() -> None:
+    found = read("\t".join([NEW, *SEVEN]), "\t".join([OVER, *["0"] * 7]), "\t".join(["（一）予以公开", "0", *[""] * 6]))
+    assert found["granted", "natural_person"][1] == "doubtful" and row(found, "carried_over") == ["0"] * 7
