@@ -120,7 +120,8 @@ class _Reading:
             self.issue("not_a_number", _at(section, row.number), f"{row.key} / {column.key} prints {cell.text!r}, which is not a count")
         place = Place(row.part.table, row.key, column.key)
         unit = value.unit or unit or column.unit
-        figure = Figure(*place, value.number, unit, cell.text, status, section.grid.index, row.number, cell.column)
+        at = cell.column if cell.column >= 0 else None  # one of the row's empty cells; which one cannot be told
+        figure = Figure(*place, value.number, unit, cell.text, status, section.grid.index, row.number, at)
         if (before := self.found.setdefault(place, figure)) is not figure:
             self._twice(place, before, figure, _at(section, row.number))
 

@@ -135,3 +135,10 @@ def test_values_that_slid_down_a_row_are_in_doubt() -> None:
 def test_an_addend_without_a_total_where_others_print_theirs_is_in_doubt() -> None:
     found = read("\t".join([NEW, *SEVEN]), "\t".join([OVER, *["0"] * 7]), "\t".join(["（一）予以公开", "0", *[""] * 6]))
     assert found["granted", "natural_person"][1] == "doubtful" and row(found, "carried_over") == ["0"] * 7
+
+
+def test_an_empty_cell_that_cannot_be_told_from_its_neighbours_has_no_place() -> None:
+    report, short = Report(), "\t".join([OVER, "0", "", "0", "0"])
+    tables.fill(readers.read((FORM + "\t".join([NEW, *SEVEN]) + "\n" + short + "\n").encode()), report)
+    places = [figure.source_column for figure in report.figures if figure.row == "carried_over" and figure.printed == ""]
+    assert places and set(places) == {None}
