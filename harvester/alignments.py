@@ -51,6 +51,11 @@ def row_sums(form_id: str, table: str, row: str) -> tuple[Sum, ...]:
     return tuple(found)
 
 
+def holds(sums: Iterable[Sum], counts: Sequence[float] | dict[int, float]) -> bool:
+    """Whether the counts of a row's columns, by index, fit every sum."""
+    return all(sum(counts[index] for index in left) == sum(counts[index] for index in right) for left, right in sums)
+
+
 def totalled(placed: Iterable[tuple[int, Printed]], sums: Sequence[Sum]) -> bool:
     """Whether a row that prints addends prints their totals too. Forms nearly always do; a row that was moved to the left does not."""
     printed = {index for index, cell in placed if not cell.blank}

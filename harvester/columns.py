@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from harvester.alignments import Sum, row_sums, totalled
+from harvester.alignments import Sum, holds, row_sums, totalled
 from harvester.forms import Form
 from harvester.headers import Layout
 from harvester.rows import Printed, Row, Section
@@ -181,8 +181,7 @@ def _score(rows: Sequence[Row], stand: Stand, sums: tuple[Sum, ...]) -> int:
     for row in rows if sums else ():
         if agrees(row, stand):
             counts = {stand.columns[cell.column]: cell.value.number or 0 for cell in row.cells if cell.column in stand.columns}
-            holds = all(sum(counts[index] for index in left) == sum(counts[index] for index in right) for left, right in sums)
-            score += -1 if not holds else 1 if any(counts.values()) else 0
+            score += -1 if not holds(sums, counts) else 1 if any(counts.values()) else 0
     return score
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harvester.alignments import Alignment, TooMany, Vector, alignments, row_sums
+from harvester.alignments import Alignment, TooMany, Vector, alignments, holds, row_sums
 from harvester.forms import Form, Place
 from harvester.items import Figure, Issue
 from harvester.proof import equations, viable
@@ -159,7 +159,7 @@ def _adds_up(form: Form, found: Mapping[Place, Figure], table: str) -> bool:
     for row, counts in known(form, found, table).items():
         full = all(figure is not None and figure.value is not None for figure in _figures(form, found, table, row))
         sums = row_sums(form.id, table, row) if full else ()
-        if any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
+        if not holds(sums, counts):
             return False
     return True
 

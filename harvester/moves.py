@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
-from harvester.alignments import MAX_DIGITS, TooMany, alignments, row_sums, totalled
+from harvester.alignments import MAX_DIGITS, TooMany, alignments, holds, row_sums, totalled
 from harvester.damaged import Damaged, known, settle
 from harvester.forms import Form, Place
 from harvester.items import Figure
@@ -89,7 +89,7 @@ def _breaks(form: Form, damaged: Damaged) -> bool:
     if any(_fused(cell.text) for cell in damaged.placed.values()):
         return True
     addends = any(counts[index] for left, _ in sums for index in left)
-    if addends and any(sum(counts[index] for index in left) != sum(counts[index] for index in right) for left, right in sums):
+    if addends and not holds(sums, counts):
         trusted = _kept(damaged) and not _at_an_end(damaged) and totalled(damaged.placed.items(), sums)
         return not damaged.empty or (not trusted and _may_move(form, damaged))
     return False

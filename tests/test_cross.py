@@ -229,7 +229,6 @@ def test_running_totals_hold_for_the_forms_that_have_them_across_years() -> None
     assert told == {(0, 1, "cumulative", 0), (1, 1, "cumulative", 1), (1, 1, "year_value", 0)}
 
 
-@pytest.mark.skipif("fujian_2014" not in forms.form_ids(), reason="the form is not in this version")
 def test_running_totals_are_compared_across_the_forms_of_fujian(db: Database) -> None:
     def line(year_value: int, cumulative: int) -> dict[Cell, int]:
         return {
