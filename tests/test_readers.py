@@ -41,7 +41,7 @@ def test_one_bad_byte_does_not_make_mojibake(encoding: str) -> None:
         (bytes(range(32)) * 50, Unreadable),
         (b"%PDF-1.7 ...", NotSupported),
         (b"PK\x03\x04....", NotSupported),
-        (b"\xd0\xcf\x11\xe0....", NotSupported),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", NotSupported),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_line(body: bytes, error: type[Exception]) -> None:

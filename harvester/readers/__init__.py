@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
 
 from harvester.errors import NotSupported, Unreadable
 from harvester.items import Document
-from harvester.readers import bounds, html, text
+from harvester.readers import bounds, html, sniff, text
 from harvester.readers.encoding import decode, is_utf8
 
-# Extensions and Content-Types lie on these portals; the first bytes do not.
-MAGIC = (
-    (b"%PDF", "PDF"),
-    (b"\xd0\xcf\x11\xe0", "Word 97 / WPS (.doc, .wps) or Excel 97 (.xls)"),
-    (b"PK\x03\x04", "docx, xlsx, ofd or zip"),
-    (b"{\\rtf", "RTF"),
-    (b"Rar!", "rar"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "gzip"),
-)
+# Format -> the module of this package that reads it, imported when the first such file comes: who crawls only HTML waits for none of them.
+READERS: dict[str, str] = {}
+CALLED = {
+    "doc": "Word 97 or WPS (.doc, .wps)",
+    "xls": "Excel 97 (.xls)",
+    "ole": "an old Office file",
+    "encrypted": "a document with a password",
+    "image": "a picture",
+}
 
 STRANGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f]")
 
@@ -31,13 +30,11 @@ def read(body: bytes, content_type: str = "", url: str = "") -> Document:
 
     Raises :class:`Unreadable` for an empty, binary or too large body and :class:`NotSupported` for a known format that is not read yet.
     """
-    head = body[:2048].lstrip(b" \t\r\n\xef\xbb\xbf\x00")
-    if not head:
+    if not body[:2048].lstrip(sniff.NOISE):
         raise Unreadable("the file is empty")
-    for magic, name in MAGIC:
-        if head.startswith(magic):
-            raise NotSupported(f"{name} is not supported yet; save it as HTML or text, the bytes are kept")
     bounds.check_size(len(body))
+    if found := sniff.format_of(body):
+        return _reader(found)(body)
     content, encoding = decode(body, content_type)
     if _binary(content):
         raise Unreadable("the bytes are neither text nor a known document format")
@@ -47,6 +44,14 @@ def read(body: bytes, content_type: str = "", url: str = "") -> Document:
     document = html.read(body if is_utf8(body, content, encoding) else content) if markup else text.read(content)
     document.encoding = encoding
     return document
+
+
+def _reader(name: str) -> Callable[[bytes], Document]:
+    """The function that reads a format; its module's imports may say (:class:`NotSupported`) which extra is to be installed."""
+    if name not in READERS:
+        raise NotSupported(f"{CALLED.get(name, name)} is not supported; save it as HTML or text, the bytes are kept")
+    module = import_module(f"harvester.readers.{READERS[name]}")
+    return cast(Callable[[bytes], Document], module.read)
 
 
 def _binary(content: str) -> bool:

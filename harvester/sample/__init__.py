@@ -7,6 +7,7 @@ remodelled with the same text, everything else byte for byte as before.
 from __future__ import annotations
 
 import csv
+import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -25,8 +26,9 @@ from harvester.sample.truth import Truth, rejected, truths
 
 __all__ = ["FIRST_PORT", "Sample", "Truth", "serve"]
 
-# Below the range that Linux hands out by itself. The same ports each time, so that a second crawl meets the same URLs.
-FIRST_PORT = 28471
+# Below the range that Linux hands out by itself. The same ports each time, so that a second crawl meets the same URLs; two crawls at
+# once on one machine need ports of their own.
+FIRST_PORT = int(os.environ.get("HARVEST_SAMPLE_PORT", "28471"))
 WITNESS = "witness"
 HEADER = ("portal_id", "name", "region_code", "list_url", "family", "min_reports", "note")
 
