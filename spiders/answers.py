@@ -32,6 +32,12 @@ def answer_of(response: Response) -> Answer:
     return known if isinstance(known, Answer) else classify(response.status, response.body)
 
 
+def address_of(response: Response) -> str:
+    """The answer's address with the ``#`` part that was asked for: nobody sends it, but families keep there which list it is."""
+    fragment = urlsplit(response.request.url).fragment if response.request else ""
+    return f"{response.url}#{fragment}" if fragment and "#" not in response.url else response.url
+
+
 def content_type(response: Response) -> str:
     """The Content-Type header, empty without one."""
     return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -28,7 +28,7 @@ class PortalCrawl:
         """Begins a list of the portal: the registry's, or one ``above`` leads to."""
         self.tally.open_lists += 1
         self._places.add(place_of(url))
-        return ListWalk(url, above.depth + 1 if above else 0)
+        return ListWalk(url, above.depth + 1, above.of_reports) if above else ListWalk(url)
 
     def close(self, walk: ListWalk) -> None:
         """The list is at its end; what it lacks makes the portal incomplete."""

@@ -16,7 +16,7 @@ from harvester.readers.encoding import decode
 from harvester.registry import Portal
 from harvester.summary import RunSummary
 from spiders import families, runs
-from spiders.answers import MOST_JUMPS, answer_of, content_type, is_front_page, leads_to, page_of, request
+from spiders.answers import MOST_JUMPS, address_of, answer_of, content_type, is_front_page, leads_to, page_of, request
 from spiders.crawling import PortalCrawl, Wanted
 from spiders.entries import is_report_list, judge
 from spiders.families import Link, Listing, ListRequest, shell
@@ -95,27 +95,37 @@ class PortalSpider(scrapy.Spider):
     def _read_list(self, response: Response, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Iterator[Any]:
         text, _ = decode(response.body, content_type(response))
         try:
-            listing = self._listing(response.url, text, crawl.portal, walk)
+            listing = self._listing(address_of(response), text, crawl.portal, walk)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             yield from self._list_failed(
                 crawl, walk, asked, Trouble("incomplete", f"this is no list of the family {walk.family} ({error!r})")
             )
             return
         crawl.lists_read += 1
-        in_report_list = is_report_list(walk.url, text)
+        walk.of_reports = walk.of_reports or is_report_list(walk.url, text)
         new = walk.take(listing, asked.expected)
         below = [item for item in listing.more if item.sublist and walk.depth < DEEPEST and crawl.is_new_list(item.url)]
         for item in below:
             yield self._list_request(crawl, crawl.open(item.url, walk), item)
         for link in new:
-            yield from self._entry(crawl, link, response.url, in_report_list)
+            yield from self._entry(crawl, link, response.url, walk.of_reports)
+        if listing.itself:
+            yield from self._itself(crawl, listing.itself, response)
         yield from self._go_on(crawl, walk)
 
     def _listing(self, url: str, text: str, portal: Portal, walk: ListWalk) -> Listing:
         if shell.recognise(url, text):
             return shell.read(url, text)
         walk.family = walk.family or portal.family or families.detect(url, text)
-        return families.get(walk.family).read(url, text)
+        return families.read(walk.family, url, text)
+
+    def _itself(self, crawl: PortalCrawl, link: Link, response: Response) -> Iterator[Any]:
+        """A column of a single article: its page is here already and is the report."""
+        year = titles.year_of(link.text)
+        if self.years and year and year not in self.years:
+            crawl.tally.skipped += 1
+        elif self.wanted.first(link.url, crawl):
+            yield from self.parse_report(response, crawl, link, link.url)
 
     def _list_failed(self, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest, trouble: Trouble) -> Iterator[Any]:
         if not crawl.lists_read:
@@ -133,7 +143,7 @@ class PortalSpider(scrapy.Spider):
             yield from self._settle([crawl])
 
     def _list_request(self, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Request:
-        headers = {**dict(asked.headers), **({"Referer": walk.url} if asked.url != walk.url else {})}
+        headers = {**({"Referer": walk.url} if asked.url != walk.url else {}), **dict(asked.headers)}
         kwargs = {"crawl": crawl, "walk": walk, "asked": asked}
         return request(asked.url, self.parse_list, self.list_error, kwargs, method=asked.method, body=asked.body, headers=headers)
 

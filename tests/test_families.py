@@ -10,7 +10,7 @@ import pytest
 
 from harvester.readers.encoding import decode
 from spiders import families
-from spiders.families import Link, ListRequest, anchors, pager
+from spiders.families import Link, ListRequest, anchors, naming, pager, shell
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "lists").glob("*/expect.json"))
 
@@ -24,12 +24,15 @@ def page_of(case: Path) -> tuple[dict[str, Any], str]:
 def test_a_list_page_is_recognised_and_read(case: Path) -> None:
     expected, text = page_of(case)
     assert families.detect(expected["url"], text) == expected["family"]
-    listing = families.get(expected["family"]).read(expected["url"], text)
+    assert shell.recognise(expected["url"], text) == (expected["family"] == "shell"), "shells are looked for before anything else"
+    listing = families.read(expected["family"], expected["url"], text)
     assert listing.links == [Link(*link) for link in expected["links"]]
     wanted = [{**request, "headers": tuple(map(tuple, request.get("headers", ())))} for request in expected["more"]]
     assert listing.more == [ListRequest(**request) for request in wanted]
     assert (listing.total, listing.entries) == (expected.get("total"), expected.get("entries", 0))
-    assert listing.dead_end == expected.get("dead_end", "")
+    assert (listing.pages, listing.others) == (expected.get("pages"), expected.get("others", 0))
+    assert (listing.dead_end, listing.column) == (expected.get("dead_end", ""), expected.get("column", ""))
+    assert listing.itself == (Link(*expected["itself"]) if "itself" in expected else None)
 
 
 @pytest.mark.parametrize("name", families.names())
@@ -38,8 +41,9 @@ def test_every_family_has_a_case(name: str) -> None:
 
 
 def test_families_are_tried_from_the_surest_sign_to_none() -> None:
-    assert families.names()[0] == "gkmlpt"
-    assert families.names().index("ucap") < families.names().index("trs")
+    order = ("gkmlpt", "jpaas", "hanweb_jpage", "hanweb_xxgk", "truecms", "epoint", "lonsun", "ucap", "trs", "vsb", "easysite", "henan_ymd")
+    places = [families.names().index(name) for name in (*order, "shell", "generic")]
+    assert places == sorted(places)
     assert families.names()[-1] == "generic"
     assert families.detect("http://a.gov.cn/", "") == "generic"
 
@@ -94,3 +98,43 @@ def test_pages_are_counted_as_the_first_page_counts() -> None:
     assert [request.url for request in from_zero] == ["http://a.gov.cn/nb/index_1.html", "http://a.gov.cn/nb/index_2.html"]
     assert [request.url for request in from_one] == ["http://a.gov.cn/nb/index_2.html", "http://a.gov.cn/nb/index_3.html"]
     assert pager.following("http://a.gov.cn/nb/", 1, 0, "index", "html") == []
+
+
+HEADING = "<h1>某某县止水镇人民政府2022年政府信息公开工作年度报告</h1>"
+TEXT = f"<p>一、总体情况</p><p>{'本镇及时公开群众关心的事项。' * 60}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        (HEADING + TEXT, "某某县止水镇人民政府2022年政府信息公开工作年度报告"),
+        (
+            f"<META content='某某局2021年政府信息公开年度报告' NAME=ArticleTitle><h1>政府信息公开年报</h1>{TEXT}",
+            "某某局2021年政府信息公开年度报告",
+        ),
+        (f"<meta name='ArticleTitle' content='某某局2021年政府信息公开年度报告'>{TEXT}", "某某局2021年政府信息公开年度报告"),
+        (f"<title>某某局2021年政府信息公开年度报告_某某局</title>{TEXT}", "某某局2021年政府信息公开年度报告_某某局"),
+        (f"{HEADING}<p>一、总体情况</p>", ""),
+        (f"{HEADING}<p>一、总体情况</p>{'<a href=1.html>某某县止水镇2022年政府信息公开工作年度报告</a>' * 60}", ""),
+        (f"{HEADING}{'<p>本镇及时公开群众关心的事项。</p>' * 60}", ""),
+        (f"<h1>某某县2022年政府网站工作年度报表</h1>{TEXT}", ""),
+        (f"<h1>政府信息公开工作年度报告</h1>{TEXT}", ""),
+    ],
+)
+def test_a_page_that_is_a_report_says_so_and_no_list_does(text: str, heading: str) -> None:
+    url = "http://a.gov.cn/nb/zsz.htm"
+    assert naming.report(url, f"<html><body>{text}</body></html>") == (Link(url, heading) if heading else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('<meta name="ColumnName" content="政府信息公开年报"><title>某某市</title>', "政府信息公开年报"),
+        ("<META CONTENT='政府信息&amp;公开年报' NAME='columnname'>", "政府信息&公开年报"),
+        ("<title>\n 政府信息公开年报\n-某某市</title>", "政府信息公开年报 -某某市"),
+        ('{"title": "x"}', ""),
+        ("", ""),
+    ],
+)
+def test_a_page_names_its_column(text: str, name: str) -> None:
+    assert naming.column(text) == name

@@ -37,6 +37,8 @@ def listing(*rows: str, foot: str = "", title: str = "政府信息公开年报")
     return f"<html><head><title>{title}</title></head><body><ul>{''.join(rows)}</ul>{foot}{'<!-- -->' * 900}</body></html>"
 
 
+SHORT = "本镇及时公开群众关心的事项。" * 80
+ITSELF = f"<html><body><h1>止水镇人民政府2022年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>{SHORT}</p></body></html>"
 PAGE = "<html><body><h1>某某市教育局政府信息公开工作年度报告</h1>" + "<p>一、总体情况</p>" * 300 + "</body></html>"
 
 
@@ -124,6 +126,39 @@ def always(status: int, body: str) -> Any:
     return lambda asked: (status, {}, body.encode()) if asked.path != "/robots.txt" else None
 
 
+def another_column(asked: Asked) -> Any:
+    """The second page is some other column's, by its title; it names a report all the same."""
+    first = listing(report(1), foot=trs(3, 0), title="政府信息公开年报_某某市")
+    pages = {"/list/": first, "/list/index_1.html": listing(report(2), foot=trs(3, 1), title="通知公告_某某市")}
+    return articles(asked) or pages.get(asked.path)
+
+
+def home_page_news(asked: Asked) -> Any:
+    """A wrong template: the second page is the front page's news with 200, new ones each time."""
+    if asked.path == "/list/":
+        return listing(report(1), foot=trs(9, 0))
+    return articles(asked) or listing(f"<li><a href=/zwdt/{time.monotonic_ns()}.html>全市春耕生产有序推进</a></li>", title="")
+
+
+def deaf(asked: Asked) -> Any:
+    """A jpaas that gives page 1 whatever it is asked for."""
+    unit = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+    if asked.path.startswith(unit):
+        return json.dumps({"data": {"html": report(1)}})
+    query = "{'webId':'1','pageId':'2','tplSetId':'3','tagId':'列表'}"
+    pager = f'<div><a href="/art/2022/1/1/art_2_1.html">通知</a><div count="60" rows="15" unitUrl="{unit}" queryData="{query}"></div></div>'
+    return articles(asked) or (listing(report(1), pager) if asked.path == "/list/" else None)
+
+
+def deep_nothing(asked: Asked) -> Any:
+    """A proxy whose deep pages are some fifty bytes of nothing."""
+    call = "jpage({proxyUrl:'/module/web/jpage/dataproxy.jsp',perPage:1,totalRecord:3,param:{columnid:7,unitid:'u',webid:1}});"
+    if "dataproxy" in asked.path:
+        row = f"<record><![CDATA[{report(2)}]]></record>" if "page=2" in asked.path else "\n"
+        return f"<datastore><recordset>{row}</recordset></datastore>"
+    return articles(asked) or (listing(f'<div id="u">{report(1)}</div>', f"<script>{call}</script>") if asked.path == "/list/" else None)
+
+
 SOFT_404 = "<html><h2>您访问的页面不存在或已删除</h2></html>"
 BLOCK_PAGE = "<html><body>您的请求存在异常，访问被拦截</body></html>"
 SITES: dict[str, Site] = {
@@ -192,12 +227,42 @@ SITES: dict[str, Site] = {
         }
     ),
     "one_at_a_time": Site(slowly),
+    "another_column": Site(another_column),
+    "home_page_news": Site(home_page_news),
+    "deaf": Site(deaf),
+    "deep_nothing": Site(deep_nothing),
+    "same_again": Site(lambda asked: articles(asked) or listing(report(1), foot=trs(4, 0))),
+    "redesigned": Site({"/list/": listing("<div id=app></div>", foot=trs(4, 0)), "/list/index_1.html": listing("<div id=app></div>")}),
+    "redesigned_json": Site({"/common/search/" + "0" * 32: json.dumps({"code": 0, "result": {"list": []}})}),
+    "all_script": Site(
+        {"/list/": f"<html><head><title>政府信息公开年报</title></head><body><div id=app></div>{'<!-- -->' * 900}</body></html>"}
+    ),
+    "easysite": Site({"/list/": listing("<li><a href=/zwdt/>动态</a></li>", "<script>var eportalCurrentColumnId='1';</script>")}),
+    "soft_error": Site(
+        {
+            "/gkmlpt/index": "<script>window._CONFIG={SID:'7',TREE:[{id:3,name:'年报'}]}</script>",
+            "/gkmlpt/api/all/3?page=1&sid=7": "<p>出错了</p>",
+        }
+    ),
+    "postback": Site(
+        {"/list/": listing(report(1), foot="<a href=\"javascript:__doPostBack('p','2')\">下一页</a>共2页"), "/r/1.html": PAGE}
+    ),
+    "itself": Site({"/list/": ITSELF}),
+    "units": Site({"/nb/": listing("<li><a href=zsz/>止水镇人民政府</a></li>", "<li><a href=/jyj/>区教育局</a></li>"), "/nb/zsz/": ITSELF}),
     "later": Site({"/list/": (429, {"Retry-After": "3600"}, b"too many")}),
 }
 WITNESS = Site({})
 OFFLIST = Site(lambda asked: None)
 SHARED = Site({"/r/1.html": PAGE})
-LIST_OF = {"repeats": "/list?page=1", "far_down": "/list?page=1", "gkmlpt": "/gkmlpt/index", "bad_json": "/gkmlpt/index"}
+LIST_OF = {
+    "redesigned_json": "/common/search/" + "0" * 32,
+    "soft_error": "/gkmlpt/index",
+    "units": "/nb/",
+    "repeats": "/list?page=1",
+    "far_down": "/list?page=1",
+    "gkmlpt": "/gkmlpt/index",
+    "bad_json": "/gkmlpt/index",
+}
 LEAST = {"few": 5, "empty_expected": 0}
 
 
@@ -250,6 +315,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
         redirect = (302, {"Location": f"{WITNESS.base}/r/1.html"}, b"")
         OFFLIST.answers = {"/list/": listing(report(1), report(2), away), "/r/1.html": redirect, "/r/2.html": PAGE, "/moved/": redirect}
         shared = f'<li><a href="{SHARED.base}/r/1.html">某某局2020年政府信息公开工作年度报告</a></li>'
+        shared += f'<li><a href="{SHARED.base}/">某某市人民政府</a></li><li><a href="{SHARED.base}/index.html">某某局</a></li>'
         SHARED.answers = {"/a/": listing(shared), "/b/": listing(shared), "/r/1.html": PAGE}
         lines = [f"{name},,,{site.base}{LIST_OF.get(name, '/list/')},,{LEAST.get(name, '')}," for name, site in SITES.items()]
         lines += [f"closed,,,http://127.0.0.1:{closed_port()}/list/,,,", "unknown,,,,,,"]
@@ -290,6 +356,19 @@ OUTCOMES = [
     ("crawl_delay", "complete", "", 2),
     ("bad_json", "incomplete", "no list of the family gkmlpt", 0),
     ("one_at_a_time", "complete", "", 8),
+    ("another_column", "incomplete", "page 2 of the list shows another column (通知公告_某某市)", 1),
+    ("home_page_news", "incomplete", "page 2 of the list shows the rows of another column", 1),
+    ("deaf", "incomplete", "the list says it has 4 pages and showed 1, and page 2 only repeats", 1),
+    ("deep_nothing", "incomplete", "the list says it holds 3 entries and showed 2", 2),
+    ("same_again", "incomplete", "the list says it has 4 pages and showed 1, and page 2 only repeats", 1),
+    ("redesigned", "incomplete", "page 2 of the list shows nothing", 0),
+    ("redesigned_json", "incomplete", "this is no list of the family ucap", 0),
+    ("all_script", "empty", "shows no report", 0),
+    ("easysite", "incomplete", "the list is filled by a script", 0),
+    ("soft_error", "incomplete", "it says so with HTTP 200", 0),
+    ("postback", "incomplete", "the list says it has 2 pages and showed 1", 1),
+    ("itself", "complete", "", 1),
+    ("units", "complete", "", 1),
     ("later", "blocked", "come back in 3600 s", 0),
     ("closed", "unreachable", "refused", 0),
     ("offlist", "incomplete", "neither in the registry nor under gov.cn", 2),
@@ -340,6 +419,17 @@ def test_folders_of_years_are_lists_and_read_once(done: Crawl) -> None:
     assert sorted(lists) == ["/list/", "/list/2020n/", "/list/2020n/bm/", "/list/2021n/"]
 
 
+def test_a_column_that_is_the_report_is_asked_for_once(done: Crawl) -> None:
+    assert SITES["itself"].paths == ["/list/"]
+    assert SITES["units"].paths == ["/nb/", "/nb/zsz/"]
+    assert [done.portals[name]["fetched"] for name in ("itself", "units")] == [1, 1]
+
+
+def test_what_a_list_turned_into_is_not_followed(done: Crawl) -> None:
+    assert sorted(SITES["another_column"].paths) == ["/list/", "/list/index_1.html", "/r/1.html"]
+    assert len([path for path in SITES["home_page_news"].paths if "list" in path]) == 2
+
+
 def test_pages_that_lead_to_each_other_are_followed_to_an_end(done: Crawl) -> None:
     assert len([path for path in SITES["in_circles"].paths if path != "/list/"]) == MOST_JUMPS + 1
     assert done.portals["in_circles"]["fetched"] == 1
@@ -350,7 +440,7 @@ def test_a_jump_is_followed_however_far_down_the_list_it_stands(done: Crawl) -> 
 
 
 def test_a_page_that_two_portals_list_is_asked_for_once(done: Crawl) -> None:
-    assert SHARED.paths.count("/r/1.html") == 1
+    assert sorted(SHARED.paths) == ["/a/", "/b/", "/r/1.html"], "and no front page, although a unit's name leads there"
     assert [done.portals[name]["fetched"] for name in ("shared_a", "shared_b")] == [1, 1]
 
 
@@ -402,6 +492,13 @@ def test_only_wanted_years_are_fetched(tmp_path: Path) -> None:
         told = crawl(tmp_path, [f"one,,,{site.base}/list/,,3,"], HARVEST_YEARS="2021-2022").portals["one"]
     assert site.paths == ["/list/", "/r/2.html", "/r/3.html"] or site.paths == ["/list/", "/r/3.html", "/r/2.html"]
     assert (told["outcome"], told["listed"], told["fetched"]) == ("complete", 2, 2)
+
+
+def test_a_column_that_is_the_report_of_another_year_is_left_out(tmp_path: Path) -> None:
+    site = Site({"/list/": ITSELF})
+    with serving(site):
+        told = crawl(tmp_path, [f"one,,,{site.base}/list/,,,"], HARVEST_YEARS="2019").portals["one"]
+    assert (told["outcome"], told["listed"], told["fetched"]) == ("complete", 0, 0)
 
 
 def test_only_named_portals_are_crawled_and_an_unknown_list_is_said(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from spiders.middlewares import HostCookies
 from spiders.outcomes import explain
 from spiders.politeness import retry_after
 from spiders.signatures import classify
-from spiders.walk import MOST_PAGES, ListWalk
+from spiders.walk import MOST_PAGES, ListWalk, home_of
 from spiders.years import wanted_years
 
 ALLOWED = AllowedHosts(["http://39.102.231.87/list/", "http://1.25.240.11:8082/", "https://www.example.org/", ""])
@@ -220,6 +220,113 @@ def test_a_list_that_counts_itself_is_held_to_it() -> None:
     assert "holds 3 entries and showed 2" in walk.lacking()
     walk.take(Listing(links(3), total=3, entries=1))
     assert walk.lacking() == ""
+
+
+def test_a_list_that_repeats_before_its_last_page_is_told() -> None:
+    walk = ListWalk(LIST)
+    walk.take(Listing(links(1, 2), [ListRequest(LIST + "p2"), ListRequest(LIST + "p3")], pages=3))
+    assert walk.take(Listing(links(1, 2), pages=3)) == []
+    assert walk.next() is None
+    assert walk.lacking() == "the list says it has 3 pages and showed 1, and page 2 only repeats what was shown"
+
+
+def test_a_list_that_shows_no_way_to_its_other_pages_is_told() -> None:
+    walk = ListWalk(LIST)
+    walk.take(Listing(links(1), pages=2))
+    assert walk.lacking() == "the list says it has 2 pages and showed 1"
+
+
+REPORT = Link(LIST + "202301/t20230130_1.html", "某某市教育局2022年政府信息公开工作年度报告")
+OLDER = Link(LIST + "202201/t20220130_2.html", "某某市教育局2021年政府信息公开工作年度报告")
+NEWS = Link("http://a.gov.cn/zwdt/202301/t20230130_3.html", "全市春耕生产有序推进")
+
+
+def begun(column: str = "", **rest: int) -> ListWalk:
+    """A walk that has read the first page of a list of reports."""
+    walk = ListWalk(LIST, of_reports=True)
+    walk.take(Listing([REPORT, Link("http://a.gov.cn/zwdt/", "动态")], [ListRequest(LIST + "p2")], column=column, **rest))
+    return walk
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (Listing([OLDER], column="政府信息公开年报_某某市"), ""),
+        (Listing([Link(LIST + "202201/t20220130_9.html", "关于做好春耕的意见")]), ""),
+        (Listing([NEWS._replace(text="某某市2021年政府网站工作年度报表")]), ""),
+        (Listing([NEWS, REPORT]), ""),
+        (Listing([NEWS], others=2), "page 2 of the list shows the rows of another column"),
+        (Listing([NEWS]), "page 2 of the list shows the rows of another column"),
+        (Listing([OLDER], column="通知公告_某某市"), "page 2 of the list shows another column (通知公告_某某市)"),
+        (Listing([]), "page 2 of the list shows nothing"),
+    ],
+)
+def test_a_page_of_another_column_ends_a_list_and_is_told(page: Listing, said: str) -> None:
+    walk = begun("政府信息公开年报_某某市人民政府")
+    page.more = [ListRequest(LIST + "p3")]
+    taken = walk.take(page)
+    assert walk.lacking() == said
+    assert bool(taken) == (not said and REPORT not in page.links)
+    assert not (said and walk.waiting)
+
+
+def test_a_menu_that_looks_like_no_report_is_nobodys_row() -> None:
+    menu = Link("http://a.gov.cn/spxw/", "视频新闻")
+    walk = ListWalk(LIST, of_reports=True)
+    walk.take(Listing([menu, REPORT]))
+    walk.take(Listing([menu, NEWS]))
+    assert walk.lacking() == "page 2 of the list shows the rows of another column"
+
+
+def test_a_page_that_was_only_tried_may_be_anything() -> None:
+    walk = begun(pages=1)
+    assert walk.take(Listing([NEWS]), expected=False) == []
+    assert walk.lacking() == ""
+
+
+def test_a_box_of_random_news_does_not_keep_a_list_going() -> None:
+    walk = begun()
+    for number in range(2, 9):
+        walk.take(Listing([REPORT, NEWS._replace(url=f"http://a.gov.cn/zwdt/{number}.html")], [ListRequest(f"{LIST}p{number + 1}")]))
+        if walk.next() is None:
+            break
+    assert (walk.pages, walk.lacking()) == (2, "")
+
+
+def test_a_page_of_nothing_but_left_out_rows_is_no_end() -> None:
+    walk = begun(pages=3)
+    assert walk.take(Listing([], [ListRequest(LIST + "p3")], others=5)) == []
+    assert walk.next() == ListRequest(LIST + "p2")
+    assert walk.next() == ListRequest(LIST + "p3")
+    assert walk.take(Listing([OLDER])) == [OLDER]
+    assert walk.lacking() == ""
+
+
+def test_a_list_whose_rows_stand_at_the_root_is_not_taken_for_another() -> None:
+    walk = ListWalk("http://a.gov.cn/tzgg/")
+    walk.take(Listing([Link("http://a.gov.cn/2023/01-19/1.html", "某某办2022年政府信息公开工作年度报告")]))
+    other = Link("http://a.gov.cn/2022/12-01/2.html", "关于放假的通知")
+    assert walk.take(Listing([other])) == [other]
+
+
+def test_of_a_picture_and_a_title_that_lead_to_one_page_the_title_counts() -> None:
+    walk = ListWalk(LIST)
+    taken = walk.take(Listing([Link(REPORT.url, "", "2023-01-30"), REPORT, Link(REPORT.url, "[详情]"), OLDER]))
+    assert taken == [REPORT._replace(date="2023-01-30"), OLDER]
+
+
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("http://a.gov.cn/nb/202301/t20230130_1.html", "a.gov.cn/nb/"),
+        ("http://a.gov.cn/art/2024/1/30/art_1229_1.html", "a.gov.cn/art_1229_"),
+        ("http://a.gov.cn/2023/01-19/1.html", "a.gov.cn/"),
+        ("http://a.gov.cn/Show.aspx?id=3", "a.gov.cn/Show.aspx"),
+        ("http://a.gov.cn/content_184341", "a.gov.cn/"),
+    ],
+)
+def test_where_a_page_stands_does_not_change_from_year_to_year(url: str, home: str) -> None:
+    assert home_of(url) == home
 
 
 def test_a_page_that_two_portals_list_counts_for_both_whoever_comes_first() -> None:

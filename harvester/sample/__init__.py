@@ -18,7 +18,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harvester.sample.cms import answer, list_url
+from harvester.sample.cms import answer, list_url, needs
 from harvester.sample.cms.frame import Site
 from harvester.sample.places import ORGANS, PORTALS, published
 from harvester.sample.server import Desk, Response, bound, running
@@ -84,7 +84,7 @@ def _sample(folder: Path, regions: Path, sites: dict[str, Site], requests: Count
 
 
 def _desks(sockets: dict[str, socket.socket], sites: dict[str, Site], requests: Counter[str]) -> dict[socket.socket, Desk]:
-    desks = {sockets[name]: Desk(name, partial(_respond, site), requests) for name, site in sites.items()}
+    desks = {sockets[name]: Desk(name, partial(_respond, site), requests, needs(site.portal)) for name, site in sites.items()}
     return desks | {sockets[WITNESS]: Desk(WITNESS, _mirror, requests)}
 
 

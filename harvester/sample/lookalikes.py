@@ -65,3 +65,9 @@ LOOKALIKES: dict[str, tuple[LookAlike, ...]] = {
         LookAlike("政府信息公开年度报告解读：石桥区2023年", "2024-02-26", ("问：去年收到的申请多不多？答：与前年大体相当。",)),
     ),
 }
+
+
+def lookalikes(portal: str, organ: str) -> tuple[LookAlike, ...]:
+    """The look-alikes in the lists of ``portal``, which is that of ``organ``; a small one has its web site's report among the others."""
+    sheet = LookAlike(f"{organ}2023年政府网站工作年度报表", "2024-01-16", (f"填报单位：{organ}办公室",), WEBSITE_TABLE)
+    return LOOKALIKES.get(portal, (sheet,))

@@ -2,12 +2,15 @@
 
 Coverage, for those who add reports up: the report of 青岚市人民政府 is the sum of the ten bodies in its ``parts`` for every year, and
 all ten publish 2019-2025. 石桥区人民政府 is the sum of its three units, all three published 2021-2025. The other counties also
-count units that publish nothing (``rest`` below), as most counties do, so their sums cannot be followed down.
+count units that publish nothing (``rest`` below), as most counties do, so their sums cannot be followed down. The counties of 岚西市 each
+show two bodies that belong to no sum (``neighbours``).
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from harvester.sample import neighbours
 
 FIRST_YEAR = 2018
 LAST_YEAR = 2025
@@ -54,6 +57,7 @@ PORTALS = (
     Portal("sample-songhe", "松河区人民政府", "990102", "ucap", robots="soft"),
     Portal("sample-linze", "临泽市人民政府", "990181", "gkmlpt", registry_family="gkmlpt"),
     Portal("sample-shiqiao", "石桥区人民政府", "990103", "aspx", validators=False),
+    *(Portal(small.portal, f"{small.place}人民政府", small.region, small.family) for small in neighbours.SMALL),
 )
 
 
@@ -71,6 +75,17 @@ def _county(key: str, name: str, region: str, parts: tuple[str, ...], called: st
 def _rest(key: str, size: int) -> Organ:
     """The units of a county that publish nothing: counted in its sums, seen nowhere."""
     return Organ(key, "", "", "", "", "", size, ())
+
+
+def _small(index: int, small: neighbours.Small) -> tuple[Organ, Organ]:
+    """The two bodies of a small portal."""
+    name, size, topic = neighbours.office(index)
+    key, years, town = small.family, neighbours.YEARS, f"{small.place}{neighbours.town(index)}人民政府"
+    affairs = "惠农补贴、救助和村务"
+    return (
+        Organ(f"{key}-ju", small.place + name, small.region, "county_department", "own", small.portal, size, years, (), "我局", topic),
+        Organ(f"{key}-zhen", town, small.region, "township_government", "own", small.portal, 3, years, (), "我镇", affairs, 0),
+    )
 
 
 _ORGANS = (
@@ -204,6 +219,7 @@ _ORGANS = (
         "社区救助、老旧小区改造和物业管理",
         0,
     ),
+    *(organ for index, small in enumerate(neighbours.SMALL) for organ in _small(index, small)),
 )
 ORGANS = {organ.key: organ for organ in _ORGANS}
 PORTAL = {portal.id: portal for portal in PORTALS}

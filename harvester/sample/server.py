@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import cast
 from urllib.parse import parse_qsl
 
 Headers = dict[str, str]
+Needs = Mapping[str, tuple[str, ...]]
 END = b"\r\n\r\n"
 
 
@@ -59,19 +62,32 @@ def _head(status: int, lines: list[str], length: int | None = None) -> bytes:
     return "\r\n".join(head).encode("latin-1")
 
 
-class Desk:
-    """One port: counts what it is asked under its name, and keeps each response it has made."""
+def _fields(body: bytes) -> dict[str, str]:
+    """The fields of a form, or of the JSON object that some services want instead."""
+    text = body.decode("utf-8", "replace")
+    return {name: str(value) for name, value in json.loads(text).items()} if text.startswith("{") else dict(parse_qsl(text))
 
-    def __init__(self, name: str, make: Callable[[str, dict[str, str]], Response], requests: Counter[str]) -> None:
-        self.name, self.make, self.requests = name, make, requests
+
+class Desk:
+    """One port: counts what it is asked under its name, and keeps each response it has made.
+
+    ``needs``: the headers (lower case) without which an address that begins so is not found.
+    """
+
+    def __init__(
+        self, name: str, make: Callable[[str, dict[str, str]], Response], requests: Counter[str], needs: Needs = MappingProxyType({})
+    ) -> None:
+        self.name, self.make, self.requests, self.needs = name, make, requests, needs
         self.kept: dict[tuple[str, bytes], Response] = {}
 
     def answer(self, method: str, target: str, headers: Headers, body: bytes) -> bytes:
         """The bytes that answer one request."""
         self.requests[self.name] += 1
+        if any(target.startswith(start) and not set(wanted) <= headers.keys() for start, wanted in self.needs.items()):
+            return _head(HTTPStatus.NOT_FOUND, ["Content-Type: text/html"], 0)
         key = (target, body)
         if key not in self.kept:
-            self.kept[key] = self.make(target, dict(parse_qsl(body.decode("latin-1"))))
+            self.kept[key] = self.make(target, _fields(body))
         return self.kept[key].to(method, headers)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from harvester.sample.lookalikes import LOOKALIKES, LookAlike
+from harvester.sample.lookalikes import LookAlike, lookalikes
 from harvester.sample.numbers import Dice, sheet
-from harvester.sample.places import ORGANS, PORTALS, RENAMED, Organ, in_year, published
+from harvester.sample.places import ORGANS, PORTAL, PORTALS, RENAMED, Organ, in_year, published
 from harvester.sample.printed import CORRECTED, Cells, cells, form_of
 from harvester.sample.prose import Line, closing, narrative, overview, words
 from harvester.sample.skins import SKINS
@@ -18,7 +18,13 @@ REMODELLED = ("caizheng", 2022)
 # A portal moved to its CMS on one day: everything older carries that date.
 MIGRATED = {"sample-shiqiao": "2021-06-15"}
 # Reports with a second row in the same list: (organ, year) -> the other address of the same page.
-TWINS = {("jiaoyu", 2022): "www", ("linze", 2023): "mobile", ("hewan", 2022): "page"}
+TWINS = {
+    ("jiaoyu", 2022): "www",
+    ("linze", 2023): "mobile",
+    ("hewan", 2022): "page",
+    ("lonsun-ju", 2024): "content",
+    ("page_pc-ju", 2024): "sitesources",
+}
 # A department's report that its parent's portal shows once more.
 COPIES = {"sample-qinglan": (("chengguan", 2023),)}
 # Titles that leave the organ to the page's own data.
@@ -77,7 +83,7 @@ def articles(portal: str) -> tuple[Article, ...]:
     """All pages of a portal, oldest first; their serial numbers grow with time."""
     found = [_report(portal, key, year) for key, year in published() if ORGANS[key].portal == portal]
     found += [_report(portal, key, year) for key, year in COPIES.get(portal, ())]
-    found += [Article(portal, 0, page.title, page.published, "", lookalike=page) for page in LOOKALIKES[portal]]
+    found += [Article(portal, 0, page.title, page.published, "", lookalike=page) for page in lookalikes(portal, PORTAL[portal].name)]
     found.sort(key=lambda article: (article.published, article.year, article.organ, article.title))
     return tuple(article._replace(serial=serial) for serial, article in enumerate(found, start=1))
 

@@ -7,15 +7,21 @@ A family's file has ``NAME``; ``RANK`` (families are tried in its order, most ce
 from __future__ import annotations
 
 import pkgutil
+import re
 from functools import cache
 from importlib import import_module
 from typing import Protocol
+from urllib.parse import urlsplit
 
+from spiders.families import naming
 from spiders.families.listing import Link, Listing, ListRequest
 
-__all__ = ["Family", "Link", "ListRequest", "Listing", "detect", "get", "names"]
+__all__ = ["Family", "Link", "ListRequest", "Listing", "detect", "get", "names", "read"]
 
-NOT_FAMILIES = ("listing", "anchors", "pager")
+NOT_FAMILIES = ("listing", "anchors", "naming", "pager")
+
+
+OTHER_HOSTS = re.compile(r"(?:https?:)?//([\w-]+(?:\.[\w-]+)+(?::\d+)?)(?:/[^\"'\s<>]*)?")
 
 
 class Family(Protocol):
@@ -34,8 +40,23 @@ class Family(Protocol):
 
 
 def detect(url: str, text: str) -> str:
-    """Name of the first family that recognises the page; the last one, ``generic``, recognises everything."""
-    return next(family.NAME for family in _families() if family.recognise(url, text))
+    """Name of the first family that recognises the page; the last one, ``generic``, recognises everything.
+
+    Addresses of other hosts say nothing about this one: pages that gather the reports of all units link to every platform there is.
+    """
+    own = OTHER_HOSTS.sub(lambda match: match[0] if _bare(match[1]) == _bare(urlsplit(url).netloc) else "", text)
+    return next(family.NAME for family in _families() if family.recognise(url, own))
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
+
+
+def read(name: str, url: str, text: str) -> Listing:
+    """The page as its family ``name`` reads it, and what any page says of itself: its column, or that it is a report."""
+    listing = get(name).read(url, text)
+    listing.column, listing.itself = naming.column(text), naming.report(url, text)
+    return listing
 
 
 def get(name: str) -> Family:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from parsel import Selector
 
+from harvester.organs import looks_like_organ
 from spiders.families.listing import Link, ListRequest
 
 DATE = re.compile(r"(?<!\d)(20[0-3]\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
@@ -88,20 +90,39 @@ def date_in(text: str) -> str:
     return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else ""
 
 
-def folders(url: str, found: list[Link]) -> tuple[list[Link], list[ListRequest]]:
-    """``found`` without the folders of years and levels below the list at ``url``, and those folders as lists of their own."""
-    root = urlsplit(url)
-    directory = root.path.rpartition("/")[0] + "/"
+def folders(url: str, found: list[Link], below: Callable[[Link], bool] | None = None) -> tuple[list[Link], list[ListRequest]]:
+    """``found`` without what leads to lists below the one at ``url``, and those as lists of their own.
+
+    ``below`` tells such a link; when a platform has no other way, they are folders inside this list's own that are called as a year, a
+    level or a unit is.
+    """
+    below = below or (lambda link: names_a_folder(link.text) and is_inside(url, link.url))
     kept: list[Link] = []
-    below: list[ListRequest] = []
+    lists: list[ListRequest] = []
     for link in found:
-        parts = urlsplit(link.url)
-        inside = parts.netloc == root.netloc and parts.path.startswith(directory) and FOLDER.sub("/", parts.path) != directory
-        if inside and FOLDER.search(parts.path) and (YEAR_FOLDER.fullmatch(link.text) or LEVEL_FOLDER.fullmatch(link.text)):
-            below.append(ListRequest(link.url, sublist=True))
+        if below(link):
+            lists.append(ListRequest(link.url, sublist=True))
         else:
             kept.append(link)
-    return kept, below
+    return kept, lists
+
+
+def names_a_folder(text: str) -> bool:
+    """Whether ``text`` is what folders of reports are called: a year, a level of government, or a unit."""
+    return names_year_or_level(text) or looks_like_organ(text)
+
+
+def names_year_or_level(text: str) -> bool:
+    """Whether ``text`` is a year or a level of government: menus anywhere on a site name units, hardly ever these."""
+    return any(pattern.fullmatch(text) for pattern in (YEAR_FOLDER, LEVEL_FOLDER))
+
+
+def is_inside(url: str, address: str) -> bool:
+    """Whether ``address`` is a folder inside that of the list at ``url``."""
+    root, parts = urlsplit(url), urlsplit(address)
+    directory = root.path.rpartition("/")[0] + "/"
+    inside = parts.netloc == root.netloc and parts.path.startswith(directory) and directory != "/"
+    return inside and FOLDER.search(parts.path) is not None and FOLDER.sub("/", parts.path) != directory
 
 
 def _link(base: str, anchor: Selector) -> Link | None:
@@ -132,5 +153,9 @@ def _date_outside(row: str, text: str) -> str:
 
 
 def _row_text(anchor: Tag) -> str:
-    top = anchor.find_parent(["li", "tr", "dl"]) or anchor.parent
-    return top.get_text(" ") if top else ""
+    """The anchor's row; without one around it, what stands between it and the next anchor."""
+    top = anchor.find_parent(["li", "tr", "dl", "p"])
+    if top:
+        return top.get_text(" ")
+    between = takewhile(lambda found: not (isinstance(found, Tag) and found.name == "a"), anchor.next_elements)
+    return " ".join(found for found in between if isinstance(found, NavigableString))

@@ -31,11 +31,20 @@ class ListRequest(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """A list page read. ``total``: entries the whole list says it has, ``entries`` those on this page (with a total only);
-    ``dead_end``: the list says it goes on and shows no way."""
+    """A list page read.
+
+    ``total``: entries the whole list says it has, ``entries`` those on this page (with a total only); ``pages``: pages the whole list
+    says it has, where each is one request. ``others``: rows of other columns that were left out, so that a page of nothing else is not
+    taken for the end. ``dead_end``: the list says it goes on and shows no way. ``column``: what the page calls its column. ``itself``:
+    the page is no list, or not only: it is a report.
+    """
 
     links: list[Link] = field(default_factory=list)
     more: list[ListRequest] = field(default_factory=list)
     total: int | None = None
     entries: int = 0
+    pages: int | None = None
+    others: int = 0
     dead_end: str = ""
+    column: str = ""
+    itself: Link | None = None

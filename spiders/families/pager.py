@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 from spiders.families.listing import ListRequest
@@ -23,3 +24,8 @@ def following(url: str, count: int, current: int, name: str, extension: str) -> 
 def is_later(url: str, name: str) -> bool:
     """Whether ``url`` is a numbered page of the list called ``name``."""
     return re.search(rf"/{re.escape(name)}_\d+\.\w+$", urlsplit(url).path) is not None
+
+
+def counted(url: str, count: int | None, address: Callable[[int], str], first: int = 2) -> list[ListRequest]:
+    """Pages ``first`` … ``count`` of a list whose first page says how many there are; ``address`` gives each its URL."""
+    return [ListRequest(urljoin(url, address(number))) for number in range(first, (count or 1) + 1)]

@@ -20,6 +20,7 @@ JUMP = re.compile(
 )
 REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s;]+)", re.IGNORECASE)
 FEW = 3
+BESIDE = re.compile(r"/module/xxgk/tree\.jsp")  # a frame that holds a menu, not the list
 
 
 def recognise(url: str, text: str) -> bool:
@@ -40,7 +41,7 @@ def target(url: str, text: str) -> str:
         return ""
     refresh = REFRESH.search(page.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content").get() or "")
     jump = JUMP.search(" ".join(page.xpath("//script/text() | //body/@onload").getall()))
-    frames = page.xpath("//iframe/@src | //frame/@src").getall()
+    frames = [src for src in page.xpath("//iframe/@src | //frame/@src").getall() if not BESIDE.search(src)]
     hrefs = [refresh[1] if refresh else "", (jump[1] or jump[2]) if jump else "", frames[0] if len(frames) == 1 else ""]
     found = next((address for href in hrefs if (address := anchors.absolute(url, href))), "")
     return found if found.partition("#")[0] != url.partition("#")[0] else ""

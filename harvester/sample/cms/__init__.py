@@ -1,7 +1,7 @@
 """The platforms of the sample portals, one file each: a pure function from a path to what the platform would answer.
 
 A family's file holds ``LIST`` (the path of its list), ``address(article, twin) -> str`` (the path of an article) and
-``answer(site, path, form) -> Answer | None`` (None: no such page). That file and a line in ``places.PORTALS`` add a portal.
+``answer(site, path, form) -> Answer | None`` (None: no such page). That file and a line in ``neighbours.SMALL`` add a portal.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ class Family(Protocol):
 def family(portal: Portal) -> Family:
     """The file that a portal's line names."""
     return cast(Family, import_module(f"harvester.sample.cms.{portal.family}"))
+
+
+def needs(portal: Portal) -> dict[str, tuple[str, ...]]:
+    """Which headers which addresses of a portal want: ``NEEDS`` of its family's file, which most have not."""
+    return getattr(family(portal), "NEEDS", {})
 
 
 def answer(site: Site, path: str, form: dict[str, str] | None = None) -> Answer:

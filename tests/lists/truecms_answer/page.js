@@ -1,0 +1,1 @@
+cb({"result": "<datastore><totalrecord>3</totalrecord><recordset><record><![CDATA[<li><a href='/a/3.html' title='某某局2024年政府信息公开工作年度报告'>某某局2024年</a><span>2025-01-20</span></li>]]></record>\n<record><![CDATA[<li><a href='/a/2.html'>某某局2023年政府信息公开工作年度报告</a>2024-01-19</li>]]></record></recordset></datastore>"})

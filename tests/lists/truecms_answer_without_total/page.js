@@ -1,0 +1,1 @@
+cb({"result": "<li><a href='/a/1.html'>\u67d0\u67d0\u5c402022\u5e74\u653f\u5e9c\u4fe1\u606f\u516c\u5f00\u5de5\u4f5c\u5e74\u5ea6\u62a5\u544a</a>2023-01-19</li><li><a href='/a/0.html'>\u67d0\u67d0\u5c402021\u5e74\u653f\u5e9c\u4fe1\u606f\u516c\u5f00\u5de5\u4f5c\u5e74\u5ea6\u62a5\u544a</a>2022-01-19</li>"});
