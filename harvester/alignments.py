@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from harvester.values import parse
 
 # A row of table 4 has 6,435 ways to place seven strings; what is beyond this is told as doubtful, a page must not stall the belt.
 MAX_STEPS = 5_000
+# A document full of such rows must not either; of a thousand damaged pages one takes more than 20,000 steps.
+MAX_ALL = 60_000
 # No organ counts a million applications a year: longer strings are several counts that were printed side by side.
 MAX_DIGITS = 6
 
@@ -39,6 +42,19 @@ class TooMany(Exception):
     """The strings can be read in more ways than are tried."""
 
 
+@dataclass(slots=True)
+class Steps:
+    """What the rows of one document may still spend on the search for their columns and readings."""
+
+    left: int = MAX_ALL
+
+    def spend(self, count: int = 1) -> None:
+        """Raises :class:`TooMany` when nothing is left."""
+        self.left -= count
+        if self.left < 0:
+            raise TooMany
+
+
 @cache
 def row_sums(form_id: str, table: str, row: str) -> tuple[Sum, ...]:
     """The form's sums within one row, as column indexes; they cover the columns from left to right without a gap."""
@@ -62,7 +78,7 @@ def totalled(placed: Iterable[tuple[int, Printed]], sums: Sequence[Sum]) -> bool
     return all(printed.issuperset(right) or not printed.intersection(left) for left, right in sums)
 
 
-def alignments(cells: Sequence[Printed], width: int, sums: tuple[Sum, ...]) -> list[Alignment]:
+def alignments(cells: Sequence[Printed], width: int, sums: tuple[Sum, ...], steps: Steps | None = None) -> list[Alignment]:
     """Every way to place the strings of ``cells`` (empty ones are none) in ``width`` columns, in print order.
 
     Fewer strings than columns: some columns have none, or strings were fused and are cut. More: some are not the form's.
@@ -71,7 +87,7 @@ def alignments(cells: Sequence[Printed], width: int, sums: tuple[Sum, ...]) -> l
     tokens = [cell for cell in cells if not cell.blank]
     if not all(_is_count(cell) for cell in tokens):
         return []
-    spare, search = width - len(tokens), _Search(tokens, width, sums)
+    spare, search = width - len(tokens), _Search(tokens, width, sums, steps or Steps())
     if spare > 0:
         return [*search.ways(gaps=spare), *search.ways(cuts=spare)]
     return list(search.ways(skips=-spare))
@@ -99,8 +115,8 @@ class _State(NamedTuple):
 class _Search:
     """Walks over the columns from left to right; where a sum closes that its columns do not allow, a walk ends."""
 
-    def __init__(self, tokens: list[Printed], width: int, sums: tuple[Sum, ...]) -> None:
-        self.tokens, self.width = tokens, width
+    def __init__(self, tokens: list[Printed], width: int, sums: tuple[Sum, ...], shared: Steps) -> None:
+        self.tokens, self.width, self.shared = tokens, width, shared
         self.closing = {max(*left, *right): (left, right) for left, right in sums}
         self.steps = 0
 
@@ -110,6 +126,7 @@ class _Search:
         while open_ends:
             state = open_ends.pop()
             self.steps += 1
+            self.shared.spend()
             if self.steps > MAX_STEPS:
                 raise TooMany
             if len(state.placed) < self.width:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from harvester.alignments import Sum, holds, row_sums, totalled
+from harvester.alignments import Steps, Sum, TooMany, holds, row_sums, totalled
 from harvester.forms import Form
 from harvester.headers import Layout
 from harvester.rows import Printed, Row, Section
@@ -33,13 +33,13 @@ def agrees(row: Row, stand: Stand) -> bool:
     return len(row.cells) - len(others) == len(stand.columns) and all(cell.blank or cell.column in stand.strangers for cell in others)
 
 
-def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> list[tuple[Placed | None, bool]]:
+def place(form: Form, section: Section, rows: Sequence[Row], header: Layout, steps: Steps) -> list[tuple[Placed | None, bool]]:
     """The cells of each row of a part with the indexes of their columns (None: they must be proved), and whether these are sure.
 
     By the header when every row agrees with it; else by what most rows show, else by the count of the cells.
     """
     spans, count = section.grid.spans, len(rows[0].part.columns)
-    columns = header.columns if _is_credible(header.columns, count) else {}
+    columns = header.columns if _is_credible(header.columns, rows) and not _followed(rows, header) else {}
     if not columns and spans and not section.header and not header.disorder:  # a page break left the header on the page before
         width = max(row.width for row in rows)
         columns = {width - count + index: index for index in range(count)}
@@ -51,8 +51,8 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout) -> 
         # A template in another order: what does not stand under its words cannot be counted into the form's columns.
         alike = [_by_header([row], named) if columns and not header.disorder else [] for row in rows]
         return [(cut[0] if cut else None, bool(cut)) for cut in alike]
-    most, strange = _by_most(form, rows, named, spans)
-    counts = [None] * len(rows) if strange or header.foreign or _crowded(rows) else [_by_count(row) for row in rows]
+    most, strange = _by_most(form, rows, named, spans, steps)
+    counts = [None] * len(rows) if strange or header.foreign or _crowded(rows) or widened(rows) else [_by_count(row) for row in rows]
     alone = rows[0].key == rows[0].part.line  # a row without a label is one by its header
     regular = alone or (len(rows) >= MANY and sum(counted is not None for counted in counts) * MOST >= len(rows))
     return [
@@ -75,18 +75,37 @@ def _by_header(rows: Sequence[Row], header: Stand) -> list[Placed]:
     return shown
 
 
-def _is_credible(columns: dict[int, int], count: int) -> bool:
-    """What is left of a header proves nothing, nor does one that lost a word and left its column there without a name."""
-    return len(columns) == count or (len(columns) * 2 > count and max(columns) - min(columns) < len(columns))
+def _is_credible(columns: dict[int, int], rows: Sequence[Row]) -> bool:
+    """What is left of a header proves nothing, nor does one that lost a word and left its column there, in it or in the rows."""
+    count = len(rows[0].part.columns)
+    if len(columns) == count:
+        return True
+    kept = sum(len(row.cells) >= count for row in rows) * MOST >= len(rows)
+    return len(columns) * 2 > count and max(columns) - min(columns) < len(columns) and not kept
+
+
+def _followed(rows: Sequence[Row], header: Layout) -> bool:
+    """A word the form does not know stands behind the total, and numbers under it: in a flattened header 小计 comes to stand there."""
+    behind = [column for column in header.strangers if header.columns and column > max(header.columns)]
+    return any(cell.column in behind and not cell.blank for row in rows for cell in row.cells) if behind else False
 
 
 def _crowded(rows: Sequence[Row]) -> bool:
     """Rows print more than the form has columns, and not just one of them: then as many as it has may be any."""
-    crowded = sum(sum(not cell.blank for cell in row.cells) > len(row.part.columns) for row in rows)
-    return crowded > 1
+    return sum(map(_is_long, rows)) > 1
 
 
-def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tuple[list[Placed | None], bool]:
+def widened(rows: Sequence[Row]) -> bool:
+    """Of the rows without an empty cell a third does: a column of the report is none of the form's, even if its word is gone."""
+    long = sum(map(_is_long, rows))
+    return long > 0 and long * 2 >= sum(sum(not cell.blank for cell in row.cells) == len(row.part.columns) for row in rows)
+
+
+def _is_long(row: Row) -> bool:
+    return sum(not cell.blank for cell in row.cells) > len(row.part.columns)
+
+
+def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool, steps: Steps) -> tuple[list[Placed | None], bool]:
     """As most rows show: in the header's columns, or in those their sums tell, of the grid or counted from the label of each row.
 
     True when most rows print a column that is none of the form's: then the count of a row's cells says nothing.
@@ -100,11 +119,12 @@ def _by_most(form: Form, rows: Sequence[Row], header: Stand, spans: bool) -> tup
     found: list[tuple[list[Placed | None], bool]] = []
     count = len(rows[0].part.columns)
     for view in (rows, counted):
-        stands, told = _stands(sums, view) if view is rows or not _exact(rows) else ([_from_label(count)], True)
+        stands, told = _stands(sums, view, steps) if view is rows or not _exact(rows) else ([_from_label(count)], True)
         cuts = [_placed(row, seen, stands) for row, seen in zip(rows, view, strict=True)]
         sure = [
             cut
             if cut
+            and (view is rows or not _spans(row))
             and ((told and (view is rows or len(row.cells) == count)) or not any(cell.blank for _, cell in cut))
             and totalled(cut, sums)
             else None
@@ -122,7 +142,16 @@ def _placed(row: Row, seen: Row, stands: list[Stand]) -> Placed | None:
 
 
 def _vouched(rows: Sequence[Row], header: Stand, spans: bool) -> bool:
-    """Header positions lie in flattened tables: there two full rows must stand in its columns."""
+    """Header positions lie in flattened tables: there two full rows must stand in its columns.
+
+    Nor does a header stand over its rows that names a column in which none of them prints, and not one in which some do.
+    """
+    printed = {cell.column for row in rows for cell in row.cells if not cell.blank}
+    between = {
+        column for column in printed - header.columns.keys() - header.strangers if column in range(min(header.columns), max(header.columns))
+    }
+    if between and not header.columns.keys() <= printed:
+        return False
     agreeing = [row for row in rows if agrees(row, header)]
     full = sum(all(not cell.blank for cell in row.cells if cell.column in header.columns) for row in agreeing)
     return len(agreeing) * MOST >= len(rows) and (spans or full > 1)
@@ -147,14 +176,25 @@ def _leaves_out(rows: Sequence[Row]) -> bool:
     return len(used) == count or not any(cell.value.number == 0 for cell in addends)
 
 
-def _stands(sums: tuple[Sum, ...], rows: Sequence[Row]) -> tuple[list[Stand], bool]:
+def _stands(sums: tuple[Sum, ...], rows: Sequence[Row], steps: Steps) -> tuple[list[Stand], bool]:
     """The stands that most rows agree with and that fit their sums best, and whether sums of more than 0 told."""
-    possible = [stand for stand in _possible(rows) if sum(agrees(row, stand) for row in rows) * MOST >= len(rows)]
+    try:
+        possible = list(_agreeing(rows, steps))
+    except TooMany:
+        return [], False
     scores = [_score(rows, stand, sums) for stand in possible]
     best = max(scores, default=-1)
     if len(rows) < 3 or best < 0:
         return [], False
     return [stand for stand, score in zip(possible, scores, strict=True) if score >= best - 1], best > 1
+
+
+def _agreeing(rows: Sequence[Row], steps: Steps) -> Iterator[Stand]:
+    """Raises :class:`TooMany` when the document has no steps left."""
+    for stand in _possible(rows):
+        steps.spend(len(rows))
+        if sum(agrees(row, stand) for row in rows) * MOST >= len(rows):
+            yield stand
 
 
 def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
@@ -169,7 +209,7 @@ def _possible(rows: Sequence[Row]) -> Iterator[Stand]:
     for chosen in combinations(printed, count):
         strangers = frozenset(printed) - set(chosen)
         if all(used[column] * SOME >= len(rows) for column in chosen):
-            if len(strangers) == 1 and strangers <= {printed[0], printed[-2]}:
+            if len(strangers) == 1 and (strangers == {printed[-2]} or (strangers == {printed[0]} and used[printed[0]] * MOST >= len(rows))):
                 yield Stand({column: index for index, column in enumerate(chosen)}, strangers)
             elif not any(used[column] * MOST >= len(rows) for column in strangers):
                 yield Stand({column: index for index, column in enumerate(chosen)})
@@ -193,9 +233,14 @@ def _by_count(row: Row) -> Placed | None:
     printed, count = [cell for cell in row.cells if not cell.blank], len(row.part.columns)
     if len(printed) == count and printed[-1].column - printed[0].column == count - 1:
         return list(enumerate(printed))
-    if (not printed and len(row.cells) >= count) or (row.key == row.part.line and len(row.cells) == count):
+    if (not printed and len(row.cells) >= count) or (row.key == row.part.line and len(row.cells) == count and not _spans(row)):
         return list(enumerate(row.cells[:count]))
     return None
+
+
+def _spans(row: Row) -> bool:
+    """One of its cells covers several columns: the count of the others may be right by another's doubling."""
+    return bool(row.cells) and row.cells[-1].column - row.cells[0].column >= len(row.cells)
 
 
 def _ends(row: Row, placed: Placed) -> bool:

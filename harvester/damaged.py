@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harvester.alignments import Alignment, TooMany, Vector, alignments, holds, row_sums
+from harvester.alignments import Alignment, Steps, TooMany, Vector, alignments, holds, row_sums
 from harvester.forms import Form, Place
 from harvester.items import Figure, Issue
 from harvester.proof import equations, viable
@@ -21,7 +22,7 @@ class Damaged:
     """A row that waits for proof: ``placed`` where the grid has its cells, ``ways`` the readings possible, ``proved`` if sums chose them.
 
     ``disorder`` says why its strings cannot even be counted into columns, ``foreign`` that the header names a column the form has not,
-    ``sure`` that the columns of its grid are certain: only its own strings can have moved.
+    ``sure`` that the columns of its grid are certain: only its own strings can have moved. ``untried``: its readings are too many.
     """
 
     section: Section
@@ -33,6 +34,7 @@ class Damaged:
     placed: dict[int, Printed] = field(default_factory=dict)
     ways: list[Alignment] = field(default_factory=list)
     proved: bool = False
+    untried: bool = False
 
     @property
     def counts(self) -> Vector:
@@ -44,6 +46,11 @@ class Damaged:
     def empty(self) -> bool:
         """It has a cell without any string."""
         return any(cell.blank for cell in (self.placed.values() or self.row.cells))
+
+    @property
+    def lacks(self) -> bool:
+        """Of the form's columns and one that it does not have, some cell is empty, or may have been and is gone."""
+        return self.empty or len(self.row.cells) <= len(self.row.part.columns)
 
     def verdicts(self) -> list[Verdict]:
         """What stands in each of the form's columns, or might; a cell in doubt keeps the number all its candidates share."""
@@ -96,8 +103,9 @@ class Damaged:
         if self.disorder:
             return Issue("header_disorder", where, f"{told}; {self.disorder}")
         ways = [" ".join(f"{name}={cell.text}" for name, cell in zip(names, way.cells, strict=True) if cell) for way in self.ways[:4]]
+        none = "it may be read in more ways than are tried" if self.untried else "no reading adds up"
         more = f"; and {len(self.ways) - 4} more" if len(self.ways) > 4 else ""
-        return Issue(code, where, f"{told}; it may be read {'; '.join(ways)}{more}" if ways else f"{told}; no reading adds up")
+        return Issue(code, where, f"{told}; it may be read {'; '.join(ways)}{more}" if ways else f"{told}; {none}")
 
 
 def _shared(options: set[Printed | None]) -> bool:
@@ -106,13 +114,17 @@ def _shared(options: set[Printed | None]) -> bool:
     return len(numbers) == 1 and (None not in options or numbers == {0})
 
 
-def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -> None:
-    """Fills ``ways`` and ``proved`` of ``rows``. Where a table has sums down its columns, a row is proved only when one confirms it."""
+def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged], steps: Steps) -> None:
+    """Fills ``ways`` and ``proved`` of ``rows``, in as many ``steps`` as the document has left.
+
+    Where a table has sums down its columns, a row is proved only when one confirms it.
+    """
     for damaged in rows:
-        damaged.ways = _ways(form, damaged)
+        damaged.ways = _ways(form, damaged, steps)
     for table in dict.fromkeys(damaged.row.part.table for damaged in rows):
         here = [damaged for damaged in rows if damaged.row.part.table == table]
-        once = [damaged for damaged in here if damaged.ways and sum(other.row.key == damaged.row.key for other in here) == 1]
+        times = Counter(damaged.row.key for damaged in here)
+        once = [damaged for damaged in here if damaged.ways and times[damaged.row.key] == 1]
         left, sound = (_left(form, found, once, table), _adds_up(form, found, table)) if equations(form.id, table) else (None, True)
         for damaged in once:
             if left is not None:
@@ -120,17 +132,18 @@ def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -
                 damaged.ways = [way for way in damaged.ways if way.counts in vectors] or damaged.ways
             told = bool(vectors) if left is not None else bool(row_sums(form.id, table, damaged.row.key))
             one = len({way.counts for way in damaged.ways}) == 1 and not any(way.lost for way in damaged.ways)
-            damaged.proved = told and sound and one and not (damaged.foreign and damaged.empty)
+            damaged.proved = told and sound and one and not (damaged.foreign and damaged.lacks)
 
 
-def _ways(form: Form, damaged: Damaged) -> list[Alignment]:
-    """All readings of a row that its own sums allow; none when they are more than are tried."""
+def _ways(form: Form, damaged: Damaged, steps: Steps) -> list[Alignment]:
+    """All readings of a row that its own sums allow; none, and the row is ``untried``, when they are more than are tried."""
     row = damaged.row
     if damaged.disorder or all(cell.blank for cell in row.cells):
         return []
     try:
-        return alignments(row.cells, len(row.part.columns), row_sums(form.id, row.part.table, row.key))
+        return alignments(row.cells, len(row.part.columns), row_sums(form.id, row.part.table, row.key), steps)
     except TooMany:
+        damaged.untried = True
         return []
 
 

@@ -81,6 +81,7 @@ class Indicator(NamedTuple):
 class Form:
     """One era's form. ``places`` are its cells in print order; ``parts`` its tables' blocks; ``labels`` every word it prints.
 
+    ``sister_rows`` are rows (table, key) of another form that reports of this one print in place of its own ``replaced_rows``.
     ``indicators``, in print order, has the rows of a form that prints one indicator a row; it is empty for the forms that are matrices.
     """
 
@@ -92,6 +93,7 @@ class Form:
     detect_all: bool
     parts: tuple[Part, ...]
     sister_rows: frozenset[tuple[str, str]]
+    replaced_rows: frozenset[tuple[str, str]]
     identities: tuple[Identity, ...]
     places: tuple[Place, ...]
     labels: dict[str, list[Label]]

@@ -30,9 +30,6 @@ def load(form_id: str) -> Form:
         raise KeyError(form_id)
     data, shared = toml(form_id), toml("shared")
     parts = tuple(part for table in data["tables"] for part in _parts(table, shared))
-    sisters = [
-        (table["key"], row) for table in data["tables"] for name in table.get("sister_rows_from", ()) for row in shared["rows"][name]
-    ]
     places = tuple(_places(parts))
     entries = list(_entries(data, shared))
     labels: dict[str, list[Label]] = {}
@@ -48,7 +45,8 @@ def load(form_id: str) -> Form:
         detect=tuple(map(fold, data["detect"])),
         detect_all=data.get("detect_all", False),
         parts=parts,
-        sister_rows=frozenset((table, row["key"]) for table, row in sisters),
+        sister_rows=_listed(data, shared, "sister_rows_from"),
+        replaced_rows=_listed(data, shared, "sister_rows_for"),
         identities=identities,
         places=places,
         labels=labels,
@@ -56,6 +54,10 @@ def load(form_id: str) -> Form:
         indicators={entry.key: entry for table in data["tables"] for entry in _indicators(table, data["status"])},
         row_sums=tuple(_row_sums(identities, places)),
     )
+
+
+def _listed(data: dict[str, Any], shared: dict[str, Any], key: str) -> frozenset[tuple[str, str]]:
+    return frozenset((table["key"], row["key"]) for table in data["tables"] for name in table.get(key, ()) for row in shared["rows"][name])
 
 
 def detect(words: Iterable[str]) -> Form | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
@@ -19,11 +20,36 @@ Source = tuple[str, int, int]  # text, rowspan, colspan
 def from_spans(index: int, rows: Iterable[list[Source]]) -> Grid:
     """Grid of an HTML-like table: ``rows`` hold ``(text, rowspan, colspan)``; spans are clamped to the rows that exist.
 
-    ``rowspan=99`` and ``colspan=0`` occur in pages saved by Word; a span never invents a row or reaches over another cell.
+    ``rowspan=99`` and ``colspan=0`` occur in pages saved by Word; a span never invents a row or reaches over another cell. A row without
+    cells, as editors leave between others, is one that spans count, unless the rows come to one length only when they do not.
     """
     table = list(islice(rows, MAX_ROWS))
+    made = _filled(table)
+    if not all(table) and (uneven := _uneven(table, made)):
+        apart = _filled(_over_empty(table))
+        made = apart if _uneven(table, apart) < uneven else made
+    return Grid(index, made, spans=True)
+
+
+def _filled(table: list[list[Source]]) -> list[list[Cell]]:
     covered: list[dict[int, Cell]] = [{} for _ in table]  # by row: what spans from rows above put there
-    return Grid(index, [_row(sources, number, covered) for number, sources in enumerate(table)], spans=True)
+    return [_row(sources, number, covered) for number, sources in enumerate(table)]
+
+
+def _uneven(table: list[list[Source]], made: list[list[Cell]]) -> int:
+    """Rows with cells that are shorter or longer than most of them."""
+    lengths = Counter(len(row) for row, sources in zip(made, table, strict=True) if sources)
+    return lengths.total() - max(lengths.values(), default=0)
+
+
+def _over_empty(table: list[list[Source]]) -> list[list[Source]]:
+    """The rows with spans that reach over the empty ones among those they name."""
+    full = [number for number, row in enumerate(table) if row]
+    made: list[list[Source]] = [[] for _ in table]
+    for at, number in enumerate(full):
+        spans = [full[min(at + max(down, 1), len(full)) - 1] - number + 1 for _, down, _ in table[number]]
+        made[number] = [(text, down, across) for (text, _, across), down in zip(table[number], spans, strict=True)]
+    return made
 
 
 def _row(sources: list[Source], number: int, covered: list[dict[int, Cell]]) -> list[Cell]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from harvester.forms import Form, Part, fold, load
@@ -71,6 +72,8 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], 
     elif indexes and (not in_order or _repeats(part)) and not _grouped(part, named, indexes, above, whole=not in_order):
         lost_group = all(_in_order(part, row) for row in _by_row(part, named)) and _groups_in_order(part, above)
         indexes, disorder = None, "" if lost_group else "the header's groups stand in another order than the form's"
+    elif in_order and strangers and _elsewhere(named, in_order, strangers):
+        indexes, disorder = None, "a word of the header that is not whole stands in another place than the form's"
     elif not indexes and not _in_order(part, words) and not all(_in_order(part, row) for row in _by_row(part, named)):
         disorder = "the header's columns stand in another order than the form's"
     columns = {entry.column: index for entry, index in zip(named, indexes or (), strict=False)}
@@ -127,6 +130,20 @@ def _in_order(part: Part, words: tuple[str, ...]) -> bool:
             return False
         last = later[0]
     return True
+
+
+def _elsewhere(named: list[_Named], indexes: tuple[int, ...], strangers: dict[int, str]) -> bool:
+    """Whether columns that are not named stand between some of the named ones while between others there is no room for the form's.
+
+    So looks a template in another order whose words were broken: 商业企业 | 社会公益组织 | 其他 | 科 | 总计.
+    """
+    beside = list(zip(pairwise(named), pairwise(indexes), strict=True))
+    crowded = any(last.column - first.column < upto - start for (first, last), (start, upto) in beside)
+    return crowded and any(
+        first.column < column < last.column and last.column - first.column > upto - start
+        for (first, last), (start, upto) in beside
+        for column in strangers
+    )
 
 
 def _repeated(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], ...]) -> bool:

@@ -7,23 +7,25 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
-from harvester.alignments import MAX_DIGITS, TooMany, alignments, holds, row_sums, totalled
+from harvester.alignments import MAX_DIGITS, Steps, Sum, TooMany, alignments, holds, row_sums, totalled
 from harvester.damaged import Damaged, known, settle
 from harvester.forms import Form, Place
 from harvester.items import Figure
 from harvester.proof import equations
 
+LONE = 3  # rows with one empty cell: as many as damage is likely to leave
 FEW = 2  # rows without their total are an exception where half of the others print it
 
 
-def moved(form: Form, rows: Sequence[Damaged], torn: Set[str]) -> list[Damaged]:
+def moved(form: Form, rows: Sequence[Damaged], torn: Set[str], steps: Steps) -> list[Damaged]:
     """Rows that do not stand where their grid has them, as far as their sums and the rows beside them tell.
 
     ``torn`` are the tables of which the grid does not place some row at all. Two rows whose sums fail bring down those with empty cells
     under the same header: what moved one row moved others; one alone may be the report's own error.
     """
     gapped = {id(damaged.section) for damaged in rows if _gapped(damaged)}
-    breaking = [damaged for damaged in rows if _breaks(form, damaged)]
+    breaking = [damaged for damaged in rows if _breaks(form, damaged, steps)]
+    breaking = [damaged for damaged in breaking if not _is_habit(form, damaged, rows, breaking)]
     broken = Counter(id(damaged.section) for damaged in breaking)
     lacking = [damaged for damaged in rows if not _totalled(form, damaged, id(damaged.section) in gapped)]
     bare = Counter(id(damaged.section) for damaged in lacking)
@@ -33,6 +35,7 @@ def moved(form: Form, rows: Sequence[Damaged], torn: Set[str]) -> list[Damaged]:
         if damaged in breaking
         or _is_moved(form, damaged, torn, bool(gapped), broken)
         or (damaged in lacking and _is_exception(damaged, gapped, bare))
+        or (damaged.empty and _is_lone(form, damaged, rows))
     ]
 
 
@@ -46,6 +49,22 @@ def _is_moved(form: Form, damaged: Damaged, torn: Set[str], gaps: bool, broken: 
         damaged.row.part.table in torn and _at_an_end(damaged) and sum(not cell.blank for cell in damaged.placed.values()) > 1,
     )
     return any(signs)
+
+
+def _is_lone(form: Form, damaged: Damaged, rows: Sequence[Damaged]) -> bool:
+    """No sum speaks of the row, and in all the report empty cells are few, each alone in its row, at its end or behind a longer number.
+
+    A report that prints something in every other cell left none empty: a string is gone, or ran into the one before.
+    """
+    emptied = [other for other in rows if other.empty]
+    spoken = row_sums(form.id, damaged.row.part.table, damaged.row.key)
+    return not spoken and len(emptied) <= LONE and all(map(_lacks_one, emptied))
+
+
+def _lacks_one(damaged: Damaged) -> bool:
+    cells = [damaged.placed[index] for index in sorted(damaged.placed)]
+    behind = any(after.blank and len(cell.text) > 1 for cell, after in pairwise(cells))
+    return sum(cell.blank for cell in cells) == 1 < len(cells) and (behind or cells[-1].blank)
 
 
 def _is_exception(damaged: Damaged, gapped: Set[int], bare: Mapping[int, int]) -> bool:
@@ -74,14 +93,18 @@ def _gapped(damaged: Damaged) -> bool:
 
 
 def _totalled(form: Form, damaged: Damaged, gapped: bool) -> bool:
-    """It prints the totals of what it prints. A report that leaves cells empty may leave out a total too, but not for one lone addend."""
-    alone = sum(not cell.blank for cell in damaged.placed.values()) == 1
+    """It prints the totals of what it prints. A report that leaves cells empty may leave out a total too, but not for one lone addend.
+
+    (A 0 with an empty cell before it is no total that moved up to the first cell.)
+    """
+    lone = [index for index in sorted(damaged.placed) if not damaged.placed[index].blank]
+    alone = len(lone) == 1 and (lone[0] == 0 or damaged.placed[lone[0]].value.number != 0)
     return (_kept(damaged) and gapped and not alone) or totalled(
         damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key)
     )
 
 
-def _breaks(form: Form, damaged: Damaged) -> bool:
+def _breaks(form: Form, damaged: Damaged, steps: Steps) -> bool:
     """Its sums fail, and hold if its strings stood in other columns; or one of its strings is digits of several cells."""
     sums, counts = row_sums(form.id, damaged.row.part.table, damaged.row.key), damaged.counts
     if not sums or not _countable(damaged):
@@ -90,17 +113,57 @@ def _breaks(form: Form, damaged: Damaged) -> bool:
         return True
     addends = any(counts[index] for left, _ in sums for index in left)
     if addends and not holds(sums, counts):
-        trusted = _kept(damaged) and not _at_an_end(damaged) and totalled(damaged.placed.items(), sums)
-        return not damaged.empty or (not trusted and _may_move(form, damaged))
+        if damaged.empty and len(sums) > 1 and not _kept(damaged) and not any(holds([one], counts) for one in sums):
+            return True
+        return not damaged.empty or (_may_be_cut(damaged, sums) if _trusted(damaged, sums) else _may_move(form, damaged, steps))
     return False
 
 
-def _may_move(form: Form, damaged: Damaged) -> bool:
+def _trusted(damaged: Damaged, sums: Sequence[Sum]) -> bool:
+    """The grid keeps its cells, and none of them can be one of those that damage leaves: at its end, or at its start when it was moved."""
+    stays = not _at_an_end(damaged) or (_begins_empty(damaged) and not _may_have_been_pushed(damaged, sums))
+    return _kept(damaged) and stays and totalled(damaged.placed.items(), sums)
+
+
+def _begins_empty(damaged: Damaged) -> bool:
+    """Empty cells are its first ones and no other, and it has no cell more than its header."""
+    cells, width = [damaged.placed[index] for index in sorted(damaged.placed)], max(map(len, damaged.section.grid.rows))
+    return cells[0].blank and not cells[-1].blank and _at_an_end(damaged) and damaged.row.width == width == cells[-1].column + 1
+
+
+def _may_have_been_pushed(damaged: Damaged, sums: Sequence[Sum]) -> bool:
+    """Whether its sums allow that its empty first cells came in from the left and as many strings fell off its end."""
+    counts, width = damaged.counts, len(damaged.counts)
+    empty = next(index for index in range(width) if not damaged.placed[index].blank)
+    whole = [[(left, right) for left, right in sums if max(*left, *right) < width - by] for by in range(1, empty + 1)]
+    return any(holds(sums_left, counts[by:]) for by, sums_left in enumerate(whole, 1))
+
+
+def _may_be_cut(damaged: Damaged, sums: Sequence[Sum]) -> bool:
+    """Whether the digits before an empty cell, cut in two, fill it so that the row's sums hold: two numbers had run together."""
+    for index, number in enumerate(damaged.counts[:-1]):
+        digits, after = str(number), damaged.placed.get(index + 1)
+        for at in range(1, len(digits)) if after and after.blank else ():
+            pair = (int(digits[:at]), int(digits[at:]))
+            if holds(sums, (*damaged.counts[:index], *pair, *damaged.counts[index + 2 :])):
+                return True
+    return False
+
+
+def _is_habit(form: Form, damaged: Damaged, rows: Sequence[Damaged], breaking: Sequence[Damaged]) -> bool:
+    """A single row of its table that fails beside others with empty cells that do not: it misprints a sum."""
+    table, sums = damaged.row.part.table, row_sums(form.id, damaged.row.part.table, damaged.row.key)
+    alone = sum(other.row.part.table == table for other in breaking) == 1
+    others = any(other.row.part.table == table and other.empty for other in rows if other is not damaged)
+    sound = _kept(damaged) and totalled(damaged.placed.items(), sums) and not _may_be_cut(damaged, sums)
+    return alone and others and sound and _begins_empty(damaged)
+
+
+def _may_move(form: Form, damaged: Damaged, steps: Steps) -> bool:
     """Whether the row's strings can be read in other columns so that its sums hold."""
     try:
-        return bool(
-            alignments(damaged.row.cells, len(damaged.row.part.columns), row_sums(form.id, damaged.row.part.table, damaged.row.key))
-        )
+        sums = row_sums(form.id, damaged.row.part.table, damaged.row.key)
+        return bool(alignments(damaged.row.cells, len(damaged.row.part.columns), sums, steps))
     except TooMany:
         return True
 
@@ -125,7 +188,7 @@ def _countable(damaged: Damaged) -> bool:
     return all(cell.value.number is None or isinstance(cell.value.number, int) for cell in damaged.placed.values())
 
 
-def moved_down(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged]) -> list[Damaged]:
+def moved_down(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged], steps: Steps) -> list[Damaged]:
     """Rows with empty cells whose own sums hold, where the columns' sums fail and would hold if those rows were read otherwise."""
     emptied = [damaged for damaged in rows if damaged.empty and _countable(damaged) and not _kept(damaged)]
     doubted = []
@@ -134,7 +197,7 @@ def moved_down(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged
             here = [damaged for damaged in emptied if damaged.row.part.table == table]
             rest = {place: figure for place, figure in found.items() if place.row not in {damaged.row.key for damaged in here}}
             trials = [replace(damaged) for damaged in here]
-            settle(form, rest, trials)
+            settle(form, rest, trials, steps)
             doubted += [replace(one, ways=trial.ways) for one, trial in zip(here, trials, strict=True) if _elsewhere(one, trial)]
     return doubted
 

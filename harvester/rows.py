@@ -40,6 +40,7 @@ class Row:
     """A row that carries figures: ``key`` of the form's row in ``part``, and the cells right of its label.
 
     ``sure``: its label can mean nothing else. 总计 and 其他 without their number are columns too, and stand in every other table.
+    ``odd``: words stand among its values.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Row:
     cells: list[Printed]
     width: int
     sure: bool = True
+    odd: bool = False
 
 
 @dataclass(slots=True)
@@ -65,9 +67,13 @@ class Section:
 
     @property
     def slid(self) -> range:
-        """Numbers of the rows from one that is blank throughout to one of numbers without a label: those between may have slid down."""
-        blank = [row.number for row in self.rows if row.cells and all(cell.blank for cell in row.cells)]
-        found = [(number, last) for last in self.bare[-1:] for number in blank if number < last]
+        """Numbers of the rows from one that is blank throughout to one of numbers without a label, or of two rows' numbers.
+
+        Those between may have slid down.
+        """
+        below = [*self.bare, *(row.number for row in self.rows if _is_double(row))][-1:]
+        blank = [row.number for row in self.rows if row.cells and all(cell.blank for cell in row.cells)] if below else []
+        found = [(number, last) for last in below for number in blank if number < last]
         return range(found[0][0], found[0][1]) if found else range(0)
 
 
@@ -101,7 +107,7 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
         section.rows.append(halved)
     elif means.part:
         right = cells[cells.index(words[means.named]) + 1 :]
-        section.rows.append(Row(number, means.part, means.key, right, len(row), means.sure))
+        section.rows.append(Row(number, means.part, means.key, right, len(row), means.sure, len(words) > means.named + 1))
     elif _is_separator([cell.text for cell in cells if cell.text]):
         pass
     elif line := None if means.known else _line(form, section, number, cells, len(row)):
@@ -112,6 +118,12 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
     elif sum(cell.value.kind == "number" for cell in cells) >= MANY:
         section.bare.append(number)
     return False
+
+
+def _is_double(row: Row) -> bool:
+    """It has the cells of two rows: under a row without a label the text's lines were joined."""
+    count = len(row.part.columns)
+    return len(row.cells) >= 2 * count > MANY and sum(not cell.blank for cell in row.cells) > count
 
 
 def _words(cells: list[Printed]) -> list[Printed]:
@@ -220,7 +232,8 @@ def _line(form: Form, section: Section, number: int, cells: list[Printed], width
     printed = any(
         cell.value.kind == "number" or cell.text.isdecimal() for cell in values
     )  # words and dashes alone are what is left of a header
-    return Row(number, part, part.line, values, width) if printed or len(values) == len(part.columns) else None
+    odd = any(cell.value.kind == "words" for cell in values)
+    return Row(number, part, part.line, values, width, odd=odd) if printed or len(values) == len(part.columns) else None
 
 
 def _line_part(form: Form, section: Section) -> Part | None:

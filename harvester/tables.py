@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from harvester import flow, forms, indicators
-from harvester.columns import Placed, place
+from harvester.alignments import Steps
+from harvester.columns import Placed, place, widened
 from harvester.damaged import Damaged, Units, settle
 from harvester.forms import Column, Form, Part, Place
-from harvester.headers import layout
+from harvester.headers import Layout, layout
 from harvester.items import Document, Figure, Grid, Issue, Report, Status
 from harvester.moves import moved, moved_down
+from harvester.repeats import Repeats, RowKey
 from harvester.rows import Printed, Row, Section, sections
+from harvester.tokens import PAGE
 from harvester.values import is_whole
 
 SLID = "a row below prints values and no label, and one above is blank: the values may have slid down"
-RowKey = tuple[str, str]  # table and row of the form
+PERMUTED = "its header stands in another order than the form's"
 
 
 def fill(document: Document, report: Report) -> None:
@@ -53,8 +56,10 @@ class _Reading:
         self.weak: dict[RowKey, Damaged] = {}  # placed by the count of their cells, or with an empty cell: a sum may show that they moved
         self.damaged: list[Damaged] = []
         self.parts: set[Part] = set()
-        self.twice: set[RowKey] = set()
-        self.apart: set[RowKey] = set()  # printed twice, and not the same
+        self.repeats = Repeats()
+        self.steps = Steps()
+        self.orders: dict[Part, str] = {}  # parts whose last header stands in another order than the form's, and what is told of it
+        self.mixed: set[Part] = set()  # parts with headers of two orders: which of them their rows follow is not known
         self.issues: list[Issue] = []
 
     def read(self, grids: list[Grid]) -> None:
@@ -81,17 +86,35 @@ class _Reading:
 
     def rows(self, section: Section, rows: list[Row]) -> None:
         """Rows of one part under one header: placed by it when every row agrees with it, else counted, else left for proof."""
-        found = layout(self.form, section, rows[0].part)
+        found = self._layout(section, rows[0].part)
         self.parts.add(rows[0].part)
         for label in found.strangers.values() if found.columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
-        slid = section.slid if section.bare else range(0)
-        disorder = found.disorder or ("its header stands in another order than the form's" if found.permuted else "")
-        for row, (placed, sure) in zip(rows, place(self.form, section, rows, found), strict=True):
+        slid = section.slid
+        disorder = found.disorder or (PERMUTED if found.permuted else "")
+        for row in [row for row in rows if row.odd]:
+            if len(cells := [cell for cell in row.cells if not PAGE.fullmatch(cell.text)]) < len(row.cells):  # what it moved is not known
+                self.damaged.append(Damaged(section, replace(row, cells=cells), found.units, disorder, found.foreign))
+                rows = [other for other in rows if other is not row]
+        spots = place(self.form, section, rows, found, self.steps) if rows else []
+        foreign = found.foreign or (any(placed is None for placed, _ in spots) and widened(rows))
+        for row, (placed, sure) in zip(rows, spots, strict=True):
             if placed is None or row.number in slid:
-                self.damaged.append(Damaged(section, row, found.units, SLID if row.number in slid else disorder, found.foreign))
+                self.damaged.append(Damaged(section, row, found.units, SLID if row.number in slid else disorder, foreign))
             else:
                 self.row(section, row, placed, found.units, sure, disorder)
+
+    def _layout(self, section: Section, part: Part) -> Layout:
+        """What the section's header says of a part; a table that goes on without one has that of the page before."""
+        found = layout(self.form, section, part)
+        if found.disorder or found.columns:
+            told = found.disorder or (PERMUTED if found.permuted else "")
+            if self.orders.setdefault(part, told) != told and PERMUTED in (told, self.orders[part]):
+                self.mixed.add(part)
+            self.orders[part] = told
+        elif not section.header and (before := self.orders.get(part)):
+            found = found._replace(disorder=before)
+        return found
 
     def row(self, section: Section, row: Row, placed: Placed, units: Units, sure: bool, disorder: str = "") -> None:
         places, names, empty = self.form.row_places(row.part, row.key), row.part.columns, False
@@ -123,27 +146,37 @@ class _Reading:
         at = cell.column if cell.column >= 0 else None  # one of the row's empty cells; which one cannot be told
         figure = Figure(*place, value.number, unit, cell.text, status, section.grid.index, row.number, at)
         if (before := self.found.setdefault(place, figure)) is not figure:
-            self._twice(place, before, figure, _at(section, row.number))
+            self.found[place], told = self.repeats.meet(before, figure, _at(section, row.number))
+            self.issues += told
 
-    def _twice(self, place: Place, before: Figure, figure: Figure, where: str) -> None:
-        """A row printed twice must say the same both times; where it does not, neither is believed."""
-        self.twice.add((place.table, place.row))
-        if (before.value, before.status) != (figure.value, figure.status):
-            if before.status == "blank":
-                self.found[place] = figure
-            elif figure.status != "blank":
-                twice = f"{before.printed!r} and {figure.printed!r}"
-                self.issue("repeated_row", where, f"{place.row} / {place.column} is printed twice: {twice}")
-                before.value, before.status = None, "doubtful"
-                self.apart.add((place.table, place.row))
+    def _doubt_sisters(self) -> None:
+        """Rows of the sister form stand for rows of this one: beside those, or not all of them, a label is cut or gone."""
+        rows = {(place.table, place.row) for place in self.found}
+        read = rows & self.form.sister_rows
+        if not read or (read == self.form.sister_rows and not rows & self.form.replaced_rows):
+            return
+        for table, row in sorted(read):
+            figures = [figure for place, figure in self.found.items() if (place.table, place.row) == (table, row)]
+            where = f"table {figures[0].source_table} row {figures[0].source_row}"
+            self.issue("doubtful_cell", where, f"{row} is a row of another form, printed beside the rows of this one that it would replace")
+            for figure in figures:
+                figure.value, figure.status = None, "doubtful" if figure.status == "printed" else figure.status
+
+    def _doubt_mixed(self) -> None:
+        for part in self.mixed:
+            figures = [figure for place, figure in self.found.items() if place.table == part.table and place.row in part.rows]
+            where = f"table {figures[0].source_table}" if figures else part.table
+            self.issue("header_disorder", where, "the table prints its columns in two orders")
+            for figure in figures:
+                figure.status = "doubtful" if figure.status == "printed" else figure.status
 
     def finish(self) -> list[Figure]:
         """All figures in the form's order (absent ones included), then rows of the sister form that are printed here."""
         if self.damaged or self.weak:
             self._prove()
-        for figure in self.found.values() if self.apart else ():
-            if (figure.table, figure.row) in self.apart and figure.status == "printed":
-                figure.status = "doubtful"
+        self.issues.extend(self.repeats.settle(self.found) if self.repeats.rows else ())
+        self._doubt_sisters()
+        self._doubt_mixed()
         figures = [self.found.pop(place) if place in self.found else _absent(place) for place in self.form.places]
         read = {figure.table for figure in figures if figure.status != "absent"}
         for table in dict.fromkeys(part.table for part in self.form.parts):
@@ -153,19 +186,19 @@ class _Reading:
 
     def _prove(self) -> None:
         """Rows that the grid does not place, and those whose sums say that they moved, are read as the form's sums allow."""
-        for key in self.twice & self.weak.keys():
+        for key in self.repeats.rows & self.weak.keys():
             self.weak[key].disorder = "the row is printed twice"
         weak = list(self.weak.values())
         torn = {damaged.row.part.table for damaged in self.damaged}
-        for damaged in (*moved(self.form, weak, torn), *self.damaged):
-            for spot in self.form.row_places(damaged.row.part, damaged.row.key) if damaged.placed else ():
+        gone = moved(self.form, weak, torn, self.steps)
+        for damaged in gone:
+            for spot in self.form.row_places(damaged.row.part, damaged.row.key):
                 self.found.pop(spot, None)
-            if damaged not in self.damaged:
-                self.damaged.append(damaged)
-        settle(self.form, self.found, self.damaged)
+        self.damaged += gone
+        settle(self.form, self.found, self.damaged, self.steps)
         for damaged in self.damaged:
             self._read(damaged)
-        for damaged in moved_down(self.form, self.found, [damaged for damaged in weak if damaged not in self.damaged]):
+        for damaged in moved_down(self.form, self.found, [damaged for damaged in weak if damaged not in self.damaged], self.steps):
             self._read(damaged)
 
     def _read(self, damaged: Damaged) -> None:

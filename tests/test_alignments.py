@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.alignments import TooMany, alignments, row_sums
+from harvester.alignments import Steps, TooMany, alignments, row_sums
 from harvester.rows import Printed
 from harvester.values import parse
 
@@ -62,6 +62,14 @@ def test_a_mark_takes_a_column_and_counts_nothing() -> None:
 def test_a_search_has_a_bound() -> None:
     with pytest.raises(TooMany):
         alignments(cells("1" * 30), 15, ())
+
+
+def test_the_rows_of_a_document_share_a_bound() -> None:
+    steps = Steps(left=200)
+    assert alignments(cells("3", "0", "0", "0", "0", "5"), 7, APPLICANTS, steps) and 0 < steps.left < 200
+    with pytest.raises(TooMany):
+        for _ in range(20):
+            alignments(cells("3", "0", "0", "0", "0", "5"), 7, APPLICANTS, steps)
 
 
 @given(small, st.sets(st.integers(0, 6), max_size=3))

@@ -142,3 +142,12 @@ def test_an_empty_cell_that_cannot_be_told_from_its_neighbours_has_no_place() ->
     tables.fill(readers.read((FORM + "\t".join([NEW, *SEVEN]) + "\n" + short + "\n").encode()), report)
     places = [figure.source_column for figure in report.figures if figure.row == "carried_over" and figure.printed == ""]
     assert places and set(places) == {None}
+
+
+def test_values_that_slid_down_to_a_row_that_prints_two_rows_are_in_doubt() -> None:
+    """As above, where the text's reader took the last row, without a label, for the end of the one before."""
+    lines = [[NEW, *SEVEN], ["1.属于国家秘密", *[""] * 7], ["2.其他法律行政法规禁止公开", "5", *["0"] * 5, "5"]]
+    lines += [["3.危及“三安全一稳定”", "4", *["0"] * 5, "4"], ["4.保护第三方合法权益", *["0"] * 14]]
+    found = read(*["\t".join(cells) for cells in lines])
+    assert not [key for key, (_, status) in found.items() if key[0].startswith("denied") and status == "printed"]
+    assert row(found, "new_received") == SEVEN

@@ -68,6 +68,9 @@ QUICK: dict[str, Bytes] = {
     "a row of the form with 10,000 columns": lambda: table(f"<tr><td>{LABEL}</td>" + "<td>1</td>" * 10_000 + "</tr>"),
     "100,000 rows": lambda: table("<tr><td>1</td><td>2</td></tr>" * 100_000),
     "100,000 rows of the form": lambda: table(f"<tr><td>{LABEL}</td><td>2</td></tr>" * 100_000),
+    "200 tables whose rows may be read in many ways": lambda: report(
+        f"<table><tr><td>{LABEL}</td><td>{'1' * 21}</td></tr><tr><td>（七）总计</td>{'<td>0</td><td></td>' * 5}</tr></table>".encode() * 200
+    ),
     "20,000 tables": lambda: report(b"<table><tr><td>a</td><td>1</td></tr></table>" * 20_000),
     "300,000 spans in a cell": lambda: table("<tr><td>a</td><td>" + "<span>1</span>" * 300_000 + "</td></tr>"),
     "100,000 attributes": lambda: report(b"<div " + b" ".join(b"a%d=1" % number for number in range(100_000)) + b">x</div>"),

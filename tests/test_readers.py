@@ -369,3 +369,27 @@ def test_a_comment_between_cells_is_no_cell() -> None:
     document = readers.read(f"<table>{rows}</table>".encode())
     grid = next(block.grid for block in document.blocks if block.grid)
     assert [cell.text for cell in grid.rows[0]] == ["规章", "2", "3"]
+
+
+GROUP = "<tr><td rowspan=3>三、本年度办理结果</td><td>予以公开</td><td>1</td></tr>"
+
+
+@pytest.mark.parametrize("empty", [[1], [2], [1, 3], [0, 1, 2, 3]])
+def test_an_empty_row_that_its_table_does_not_count_is_not_counted(empty: list[int]) -> None:
+    """Editors leave rows without cells between others: counted, the spans over them end too soon and the last rows move to the left."""
+    rows = [
+        "<tr><td colspan=2>本年新收</td><td>7</td></tr>",
+        GROUP,
+        "<tr><td>部分公开</td><td>2</td></tr>",
+        "<tr><td>其他</td><td>3</td></tr>",
+    ]
+    body = "".join(row + "<tr></tr>" * (number in empty) for number, row in enumerate(rows))
+    grid_ = next(block.grid for block in readers.read(f"<table>{body}</table>".encode()).blocks if block.grid)
+    full = [row for number, row in enumerate(grid_.rows) if any(cell.row == number for cell in row)]
+    assert [row[2].text for row in full] == ["7", "1", "2", "3"] and [row[1].text for row in full[1:]] == ["予以公开", "部分公开", "其他"]
+
+
+def test_an_empty_row_whose_cells_all_span_from_above_is_counted() -> None:
+    body = "<tr><td rowspan=2>甲</td><td rowspan=2>1</td></tr><tr></tr><tr><td>乙</td><td>2</td></tr>"
+    grid_ = next(block.grid for block in readers.read(f"<table>{body}</table>".encode()).blocks if block.grid)
+    assert [[cell.text for cell in row] for row in grid_.rows] == [["甲", "1"], ["甲", "1"], ["乙", "2"]]
