@@ -18,7 +18,8 @@ FILES = "(files)"  # stands for the portal of what came from files and named non
 SHOWN = 5  # titles named in a closing summary; the database has the rest
 TOLD = 20  # disagreements of an audit told on the spot
 Thing = TypeVar("Thing")
-COLOURS = {"complete": "green", "incomplete": "yellow", "blocked": "red", "unreachable": "red", "empty": "yellow"}
+NOT_ASKED = ("not asked", "", None, None, "the time was up before its turn (CLOSESPIDER_TIMEOUT)")
+COLOURS = {"complete": "green", "answers": "green", "incomplete": "yellow", "blocked": "red", "unreachable": "red", "empty": "yellow"}
 
 
 def stdout() -> Console:
@@ -95,18 +96,18 @@ def show_portals(portals: Iterable[Any]) -> int:
 
 
 def show_answers(portals: Iterable[Any], answers: Mapping[str, Any]) -> int:
-    """What each list said when asked. Returns exit status 1 when a known list does not answer."""
+    """What each list said when asked, those that need a look first. Returns exit status 1 when a known list shows no report."""
     asked = [portal for portal in portals if portal.list_url]
-    rows, silent = [], 0
+    rows = []
     for portal in asked:
         answer = answers.get(portal.portal_id)
-        good = bool(answer and answer.answers)
-        silent += not good
-        told = [answer.what, answer.family or None, answer.links] if answer else ["was not asked", None, None]
-        rows.append([portal.portal_id, "answers" if good else "silent", *told, portal.list_url])
-    stdout().print(table("", ["portal", "list", "what it said", "family", "links", "address"], rows))
-    stdout().print(f"\n{len(asked) - silent:,} of {len(asked):,} lists answer")
-    return 1 if silent else 0
+        told = [answer.outcome, answer.family, answer.reports, answer.links, answer.what] if answer else list(NOT_ASKED)
+        rows.append([portal.portal_id, *told, portal.list_url])
+    good = sum(row[1] == "answers" for row in rows)
+    rows.sort(key=lambda row: row[1] == "answers")
+    stdout().print(table("", ["portal", "outcome", "family", "reports", "links", "what it said", "address"], rows))
+    stdout().print(f"\n{good:,} of {len(asked):,} lists answer")
+    return 0 if good == len(asked) else 1
 
 
 def show_status(facts: Mapping[str, Any], database: Path) -> None:

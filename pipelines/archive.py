@@ -25,14 +25,23 @@ class ArchivePipeline(Step):
             return item
         sha256 = body_sha256(item.body)
         visit = self.database.visit(item.url)
+        if item.status == 304:
+            self._same(item, visit)
+            raise DropItem(f"not modified: {item.url}", log_level="DEBUG")
         if visit is None or visit.body_sha256 != sha256:
             item.capture = self.archive.add(item, sha256)
             item.notes["archived"] = True
         elif visit.report_id:
+            self._same(item, visit)
             self._unchanged(item)
         else:  # the same bytes as last time, which were no report then: read them again, keep them once
             item.capture = visit.capture
         return item
+
+    def _same(self, page: Page, visit: database.Visit | None) -> None:
+        """That a portal was asked and had nothing new is kept too; what is ingested twice leaves nothing behind."""
+        if visit and self.crawler.spider.name == "portal":  # type: ignore[union-attr]
+            self.archive.add_revisit(page, visit.capture)
 
     def _unchanged(self, page: Page) -> None:
         report_id = self.database.seen(page.url, page.fetched_at)

@@ -33,6 +33,7 @@ SAMPLE_PACE = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
     "HARVEST_CONTACT": "the person at this machine",
 }
+ASKING = ("portal", "check")  # spiders that ask servers of others
 NO_CONTACT = "HARVEST_CONTACT is not set: whoever this crawl disturbs cannot write to you; give -s HARVEST_CONTACT=ADDRESS"
 
 
@@ -177,7 +178,7 @@ def run(spider: str, options: Mapping[str, Any], overrides: Iterable[str] = (), 
     if settings["HARVEST_ARCHIVE"]:
         for message in recover(settings["HARVEST_ARCHIVE"]):
             print(f"harvester: {message}", file=sys.stderr)
-    if spider == "portal" and not settings["HARVEST_CONTACT"]:
+    if spider in ASKING and not settings["HARVEST_CONTACT"]:
         print(f"harvester: {NO_CONTACT}", file=sys.stderr)
     logging.raiseExceptions = False  # a log that cannot be written (a full disk) must not fill stderr with tracebacks
     logging.getLogger().addHandler(broken := StorageErrors())

@@ -178,6 +178,7 @@ class PortalSpider(scrapy.Spider):
         crawl.is_new_link(response.url)  # where a redirect ended: the database knows the page by that address
         if response.status == 304:
             report_id = self.database.seen(response.url, runs.now()) if self.database else ""
+            yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
             yield from self._settle(self.wanted.answered(link.url, "unchanged", report_id))
         elif answer.outcome != "page":
             yield from self._lost(crawl, link, answer)

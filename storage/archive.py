@@ -12,7 +12,7 @@ from pathlib import Path
 from harvester import __version__
 from harvester.errors import StorageError
 from harvester.items import Capture, Page
-from storage import records
+from storage import records, revisits
 from storage.records import body_sha256
 from storage.warcs import OPEN, pages, read_body, resume, whole_bytes
 
@@ -46,6 +46,12 @@ class Archive:
         record, record_id = records.capture(page, sha256)
         self._write(record + records.metadata(page.url, page.fetched_at, record_id, records.page_fields(page)))
         return Capture(sha256, self._name, offset, record_id)
+
+    def add_revisit(self, page: Page, original: Capture) -> None:
+        """Keeps that the page's address answered and had nothing new: a 304, or the body that ``original`` holds already."""
+        if self._descriptor < 0 or self._size >= self.max_bytes:
+            self._next_file()
+        self._write(revisits.record(page, original))
 
     def note_id(self, capture: Capture, url: str, report_id: str) -> None:
         """Keeps the id that was given to the report in ``capture``, so that a replay gives it again."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from harvester import __version__, forms
 from harvester.errors import StorageError
-from storage import comparing, opening, queries, schema, tables
+from storage import comparing, measures, news, opening, queries, replacing, schema, tables
 from storage.database import Database
 from storage.site.plugins.zh_search import spaced
 
@@ -32,20 +32,22 @@ DECLARED = {"integer": "INTEGER", "number": "NUMERIC", "string": "TEXT"}  # REAL
 
 
 def publish(db: str | Path, out: str | Path) -> str:
-    """Writes the folder ``out`` from the database ``db``; one line tells what is in it. A folder published before is replaced file by file.
+    """Writes the folder ``out`` from the database ``db``; one line tells what is in it. A folder published before is replaced whole, or
+    stays as it is.
 
     Raises :class:`StorageError` when the folder cannot be written.
     """
-    folder = Path(out)
+    place = Path(out)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with opening.one_line(folder):
-            reports = _copy_database(Path(db), folder / f"{NAME}.db")
-        _copy_site(folder)
-        (folder / "README.md").write_text(_text("README.md").format(version=__version__, reports=reports, name=NAME), "utf-8")
+        with replacing.whole(place) as folder:
+            with opening.one_line(place):
+                _write_news(Path(db), folder)
+                reports = _copy_database(Path(db), folder / f"{NAME}.db")
+            _copy_site(folder)
+            (folder / "README.md").write_text(_text("README.md").format(version=__version__, reports=reports, name=NAME), "utf-8")
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); make room or give another --out DIR") from error
-    return f"{folder}: {reports:,} reports, ready for Datasette"
+        raise StorageError(f"{place}: cannot be written ({error.strerror}); make room or give another --out DIR") from error
+    return f"{place}: {reports:,} reports, ready for Datasette"
 
 
 def fresh(db: str | Path) -> Path:
@@ -71,25 +73,28 @@ def serve_args(folder: str | Path, port: int) -> list[str]:
     ]
 
 
-def _copy_database(source: Path, target: Path) -> int:
-    """The copy at ``target``, put there in one step when it is whole; returns the number of current reports."""
-    work = target.with_name(f".{target.name}.new")
-    work.unlink(missing_ok=True)
+def _write_news(source: Path, folder: Path) -> None:
+    """The feed, and the measures that a later publication is compared with."""
     with Database(source) as database:
-        database.connection.execute("VACUUM INTO ?", (str(work),))
-    try:
-        with closing(sqlite3.connect(work, isolation_level=None)) as connection:
-            _make_real(connection)
-            _index_texts(connection)
-            described = _metadata(connection)
-            _hide_codes(connection)
-            (count,) = connection.execute("SELECT count(*) FROM reports WHERE superseded_by IS NULL").fetchone()
-            connection.execute("ANALYZE")
-            connection.execute("VACUUM")
-        target.with_name("metadata.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        work.replace(target)
-    finally:
-        work.unlink(missing_ok=True)
+        told = measures.of_database(database.connection)
+        feed = news.feed(database.connection)
+    (folder / measures.NAME).write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    (folder / news.FEED).write_bytes(feed)
+
+
+def _copy_database(source: Path, target: Path) -> int:
+    """The copy at ``target``; returns the number of current reports."""
+    with Database(source) as database:
+        database.connection.execute("VACUUM INTO ?", (str(target),))
+    with closing(sqlite3.connect(target, isolation_level=None)) as connection:
+        _make_real(connection)
+        _index_texts(connection)
+        described = _metadata(connection)
+        _hide_codes(connection)
+        (count,) = connection.execute("SELECT count(*) FROM reports WHERE superseded_by IS NULL").fetchone()
+        connection.execute("ANALYZE")
+        connection.execute("VACUUM")
+    target.with_name("metadata.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return int(count)
 
 

@@ -7,27 +7,23 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from http import HTTPStatus
-from typing import IO, Literal
+from typing import IO
 from uuid import uuid4
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from harvester.items import Page
+from storage import payload
+from storage.payload import KEPT, MAX_RECORD, TRANSFER_HEADERS
 
 GZIP_LEVEL = 1  # level 6 saves a tenth of the space and takes three times as long; the archive stands before everything else
 SMALL_GZIP = 16 + 9  # zlib's number for gzip with the smallest window: less memory to clear
-# These headers describe the transfer, not the body we keep (already decoded), so they are kept under another name.
-TRANSFER_HEADERS = frozenset(("content-encoding", "transfer-encoding", "content-length"))
-KEPT = "X-Archive-Orig-"
 FIELDS = (
     *(("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id")),
     ("region-code", "region_code"),
 )
-MAX_RECORD = 80 * 1024 * 1024  # bytes, a quarter more than a crawl fetches; a record is held in memory, and gzip can swell to any size
-MAX_RATIO = 1032  # deflate makes nothing smaller than that
 LENGTH = re.compile("[0-9]{1,18}")
 LINE_BREAKS = re.compile(r"[\r\n]+")
 
@@ -50,12 +46,12 @@ def capture(page: Page, sha256: str) -> tuple[bytes, str]:
     record.headers["Content-Type"] = "application/http; msgtype=response" if http else page.content_type or "application/octet-stream"
     record.headers["WARC-Target-URI"] = page.url
     record.headers["WARC-Payload-Digest"] = f"sha256:{sha256}"
-    record.set_bytes_content(_http_head(page) + page.body if http else page.body)
-    return _pack(record), record.record_id or ""
+    record.set_bytes_content(http_head(page) + page.body if http else page.body)
+    return packed(record), record.record_id or ""
 
 
-def _pack(record: WarcRecord) -> bytes:
-    """The record as one gzip member."""
+def packed(record: WarcRecord) -> bytes:
+    """A record as one gzip member."""
     buffer = io.BytesIO()
     writer = GzipWriter(buffer, compression_level=GZIP_LEVEL)
     record.write(writer)
@@ -83,7 +79,8 @@ def page_fields(page: Page) -> list[tuple[str, str]]:
     return [(name, getattr(page, attribute)) for name, attribute in FIELDS if getattr(page, attribute)]
 
 
-def _http_head(page: Page) -> bytes:
+def http_head(page: Page) -> bytes:
+    """Status line and headers of the page, with the length of the body that is kept."""
     try:
         reason = HTTPStatus(page.status).phrase
     except ValueError:
@@ -106,51 +103,29 @@ def read_fields(content: bytes) -> dict[str, str]:
 
 
 def read_page(record: WarcRecord, content: bytes) -> Page:
-    """The page of a ``response`` or ``resource`` record whose block is ``content``."""
-    page = Page(record.headers.get("WARC-Target-URI") or "", content, fetched_at=_seconds(record.headers.get("WARC-Date") or ""))
+    """The page of a ``response`` or ``resource`` record whose block is ``content``; ``notes["cut"]`` says why its body is not all of it."""
+    page = Page(record.headers.get("WARC-Target-URI") or "", content, fetched_at=seconds(record.headers.get("WARC-Date") or ""))
     page.url = page.url.strip("<>")  # WARC 1.0 writers put angle brackets round the target
     if record.record_type == WarcRecordType.resource:
         page.content_type = record.headers.get("Content-Type") or ""
         return page
-    page.status, page.headers, page.body = _http(content)
+    page.status, page.headers, page.body, cut = payload.of_http(content)
+    if cut := cut or _cut_by_its_writer(record):
+        page.notes["cut"] = cut
     page.content_type = next((value for name, value in page.headers if name.lower() == "content-type"), "")
     return page
 
 
-def _seconds(date: str) -> str:
+def _cut_by_its_writer(record: WarcRecord) -> str:
+    """Why the record does not hold the whole body, as its own headers say; empty when they say nothing of the kind."""
+    if reason := record.headers.get("WARC-Truncated"):
+        return f"cut by the crawler that kept it ({reason})"
+    return "the first part of several records" if record.headers.get("WARC-Segment-Number") else ""
+
+
+def seconds(date: str) -> str:
+    """A WARC date without its fraction of a second, which only some writers print."""
     return re.sub(r"\.\d+Z$", "Z", date)
-
-
-def _http(content: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body; a body that lies about its encoding, or would swell beyond measure, is given as it is."""
-    try:
-        found = _parse_http(content, "transfer")
-        encoded = any(name.lower() == "content-encoding" for name, _ in found[1])
-        return _parse_http(content, "all") if encoded and not _swells(found[2]) else found
-    except OSError:
-        return _parse_http(content, "none")
-
-
-def _swells(body: bytes) -> bool:
-    """Whether a compressed body is larger than any page that was fetched."""
-    if len(body) * MAX_RATIO <= MAX_RECORD:
-        return False
-    with suppress(zlib.error):
-        return len(zlib.decompressobj(47).decompress(body, MAX_RECORD + 1)) > MAX_RECORD  # 47: gzip or zlib, as it says
-    return False
-
-
-def _parse_http(content: bytes, decode: Literal["none", "transfer", "all"]) -> tuple[int, list[tuple[str, str]], bytes]:
-    record = WarcRecord()
-    record.init_headers(WarcRecordType.response)
-    record.is_http = True
-    record.set_bytes_content(content)
-    record.parse_http(auto_decode=decode)
-    headers = record.http_headers
-    pairs = list(headers.items())
-    own = {name[len(KEPT) :].lower() for name, _ in pairs if name.startswith(KEPT)}
-    pairs = [(name.removeprefix(KEPT), value) for name, value in pairs if name.lower() not in own]
-    return headers.status_code or 0, pairs, record.reader.read()
 
 
 def body_sha256(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What a database holds and what is broken in it: counts, last runs, portals, coverage by year, issues."""
+"""What a database holds and what is broken in it: counts, last runs, portals and since when they are so, coverage by year, issues."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from storage import history
 from storage.database import Database
 
 LAST_RUNS = 5
@@ -17,12 +18,6 @@ QUERIES = {
         sum(p.changed) AS changed, sum(p.unchanged) AS unchanged, sum(p.outcome = 'complete') AS complete,
         sum(p.outcome <> 'complete') AS not_complete
         FROM runs r LEFT JOIN run_portals p ON p.run = r.key GROUP BY r.key ORDER BY r.key DESC LIMIT {LAST_RUNS}""",
-    # The newest run that asked the portal; a portal never asked is not listed here but by `harvester portals`.
-    "portals": """SELECT p.portal_id AS portal, p.outcome, p.reason, r.started AS asked, p.listed, count(c.key) AS reports
-        FROM run_portals p JOIN runs r ON r.key = p.run
-        LEFT JOIN capture c ON coalesce(c.portal_id, '') = p.portal_id AND c.key IN (SELECT capture FROM report WHERE superseded_by IS NULL)
-        WHERE p.run = (SELECT max(run) FROM run_portals q WHERE q.portal_id = p.portal_id)
-        GROUP BY p.portal_id ORDER BY p.outcome = 'complete', p.portal_id""",
     "years": """SELECT year, count(*) AS reports, sum(quality = 'verified') AS verified, sum(quality = 'consistent') AS consistent,
         sum(quality = 'inconsistent') AS inconsistent, sum(quality = 'partial') AS partial, sum(quality = 'none') AS none
         FROM report WHERE superseded_by IS NULL GROUP BY year ORDER BY year""",
@@ -30,6 +25,9 @@ QUERIES = {
         FROM issue i LEFT JOIN labels l ON l.kind = 'issue' AND l.key = i.code LEFT JOIN report r ON r.key = i.report
         WHERE r.superseded_by IS NULL GROUP BY i.code ORDER BY count(*) DESC""",
 }
+REPORTS = """SELECT coalesce(c.portal_id, ''), count(*) FROM report r JOIN capture c ON c.key = r.capture
+    WHERE r.superseded_by IS NULL GROUP BY 1"""
+STANDING = ("portal", "outcome", "since", "last_success", "asked", "listed", "reason")
 COUNTS = {
     "reports": "SELECT count(*) FROM report WHERE superseded_by IS NULL",
     "superseded": "SELECT count(*) FROM report WHERE superseded_by IS NOT NULL",
@@ -43,14 +41,15 @@ def status_of(path: str | Path) -> dict[str, Any]:
     """``database``, the numbers of :data:`COUNTS` and the rows of :data:`QUERIES`. Raises ``StorageError`` as ``Database`` does."""
     with Database(path) as database:
         connection: sqlite3.Connection = database.connection
-        return {"database": str(path), **_counts(connection), **{name: _rows(connection, sql) for name, sql in QUERIES.items()}}
+        told = {name: history.rows(connection, sql) for name, sql in QUERIES.items()}
+        return {"database": str(path), **counts(connection), "runs": told["runs"], "portals": _portals(connection), **told}
 
 
 def closing(path: str | Path, outcomes: Mapping[str, Iterable[str]]) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """What a closing summary tells: the numbers of :data:`COUNTS`, and for each outcome the titles of its report ids, in order of title."""
     with Database(path) as database:
         connection: sqlite3.Connection = database.connection
-        return _counts(connection), {name: _titles(connection, ids) for name, ids in outcomes.items()}
+        return counts(connection), {name: _titles(connection, ids) for name, ids in outcomes.items()}
 
 
 def was_crawled(path: str | Path, prefix: str) -> bool:
@@ -62,14 +61,17 @@ def was_crawled(path: str | Path, prefix: str) -> bool:
         return database.connection.execute(sql, [prefix]).fetchone() is not None
 
 
-def _counts(connection: sqlite3.Connection) -> dict[str, Any]:
+def counts(connection: sqlite3.Connection) -> dict[str, Any]:
+    """The numbers of :data:`COUNTS`."""
     return {name: connection.execute(sql).fetchone()[0] for name, sql in COUNTS.items()}
 
 
-def _rows(connection: sqlite3.Connection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row)) for row in cursor]
+def _portals(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """How each portal stands and the number of current reports that are shown from it; those that are not complete first. A portal that
+    was never asked is not listed here but by ``harvester portals``."""
+    shown = dict(connection.execute(REPORTS).fetchall())
+    found = history.portals(connection)
+    return [{name: row[name] for name in STANDING} | {"reports": shown.get(row["portal"], 0)} for row in found]
 
 
 def _titles(connection: sqlite3.Connection, ids: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -13,31 +13,89 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from harvester.errors import StorageError
 from harvester.items import Capture, Page
-from storage import records
+from storage import records, revisits
 
 OPEN = ".open"  # the mark of a file that is being written, or whose writer was killed
 SUFFIXES = (".warc.gz", ".warc")
 GZIP = b"\x1f\x8b\x08"
 CHUNK = 1 << 20  # bytes looked at together
+HOLD_PAGES = WarcRecordType.response | WarcRecordType.resource
 HEAD = 512  # bytes of a gzip member that tell whether a WARC record begins in it
 
 
-def pages(source: str | Path, problems: list[str] | None = None) -> Iterator[Page]:
+def pages(source: str | Path, problems: list[str] | None = None, with_revisits: bool = False) -> Iterator[Page]:
     """The pages of a WARC or WACZ file, or of every one in a directory, in the order they were written; files of other software too.
 
     ``capture``, ``report_id``, ``portal_id``, ``link_text``, ``via`` and ``listed_on`` are filled from the records that name them.
+    ``with_revisits``: what a record calls the same as another one comes too, at the end, with the other's body and no ``capture``.
     Damage is one line in ``problems`` and reading goes on behind it; without the list :class:`StorageError` is raised at the file's end.
     """
     found = list(_files(Path(source)))
     notes = {record_id: report for path in found for record_id, report in _notes(path)}
+    again = Again(found if with_revisits else ())
     for path in found:
         for stream, name in _streams(path):
             lines: list[str] = []
-            yield from _pages(stream, name, notes, lines)
-            if problems is not None:
-                problems.extend(lines)
-            elif lines:
-                raise StorageError(lines[0])
+            yield from _pages(stream, name, notes, lines, again.of(path, name))
+            _tell_problems(lines, problems)
+    lines = []
+    yield from again.pages(lines)
+    _tell_problems(lines, problems)
+
+
+def _tell_problems(lines: list[str], problems: list[str] | None) -> None:
+    if problems is not None:
+        problems.extend(lines)
+    elif lines:
+        raise StorageError(lines[0])
+
+
+class Again:
+    """What revisit records of these files stand for. Their headers are read first; then the places of the records they name are kept."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._revisits = [found for path in files for found in _revisits(path)]
+        self._wanted = {key for found in self._revisits for key in found.keys}
+        self._places: dict[revisits.Key, tuple[Path, str, int]] = {}
+
+    def of(self, path: Path, name: str) -> Callable[[WarcRecord, int], None]:
+        """Notes the place of a record of this file that a revisit names."""
+
+        def note(record: WarcRecord, offset: int) -> None:
+            if self._wanted:
+                for key in self._wanted.intersection(revisits.keys_of(record)):
+                    self._places.setdefault(key, (path, name, offset))
+
+        return note
+
+    def pages(self, problems: list[str]) -> Iterator[Page]:
+        """The page of each revisit; those whose body is in none of the files are counted in ``problems``."""
+        lost = []
+        for found in self._revisits:
+            place = next((self._places[key] for key in found.keys if key in self._places), None)
+            if place is None:
+                lost.append(found.url)
+                continue
+            page = _page_at(*place)
+            page.url, page.fetched_at = found.url, found.at
+            yield page
+        if lost:
+            problems.append(f"{len(lost)} records say that a page is the same as one that is in none of these files, such as {lost[0]}")
+
+
+def _revisits(path: Path) -> Iterator[revisits.Revisit]:
+    for stream, name in _streams(path):
+        for record, _, _ in _scan(stream, name, WarcRecordType.revisit, []):
+            yield revisits.read(record)
+
+
+def _page_at(path: Path, name: str, offset: int) -> Page:
+    for stream, inside in _streams(path):
+        if inside == name:
+            stream.seek(offset)
+            for record, content, _ in records.scan(stream, HOLD_PAGES):
+                return records.read_page(record, content)
+    raise StorageError(f"{path}: no record at byte {offset}")
 
 
 def _files(source: Path) -> Iterator[Path]:
@@ -88,16 +146,18 @@ def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[s
                 problems.append(f"{name}: the record at byte {torn.offset} is {torn.why}; {rest}")
 
 
-def _pages(stream: IO[bytes], name: str, notes: dict[str, str], problems: list[str]) -> Iterator[Page]:
+def _pages(
+    stream: IO[bytes], name: str, notes: dict[str, str], problems: list[str], note: Callable[[WarcRecord, int], None]
+) -> Iterator[Page]:
     waiting: Page | None = None
-    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.metadata
-    for record, content, offset in _scan(stream, name, kinds, problems):
+    for record, content, offset in _scan(stream, name, HOLD_PAGES | WarcRecordType.metadata, problems):
         if record.record_type == WarcRecordType.metadata:
             if waiting and waiting.capture and record.headers.get("WARC-Refers-To") == waiting.capture.record_id:
                 _tell(waiting, records.read_fields(content))
             continue
         if waiting:
             yield waiting
+        note(record, offset)
         waiting = _page(record, content, name, offset, notes)
     if waiting:
         yield waiting

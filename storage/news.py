@@ -1,0 +1,69 @@
+"""What happened to the reports between two moments: new, changed, withdrawn; from what the addresses answered, not from a run's counts.
+
+A run that was killed before it told its news leaves them in the database, so the next one tells them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from harvester import feed as atom
+from storage.history import rows
+
+ALWAYS = ""  # before every moment
+# A capture is news when its address carried another report of which this one is the revision, or when nobody had seen its report before.
+EVENTS = """WITH told AS (
+    SELECT c.visit, c.report, c.fetched_at AS at, lag(c.report) OVER (PARTITION BY c.visit ORDER BY c.fetched_at, c.key) AS before
+    FROM capture c WHERE c.report IS NOT NULL)
+    SELECT r.key, r.id, r.title, r.organ, r.year, r.quality, r.published_on, r.first_seen, max(t.at) AS at, max(o.id) AS before,
+    max(o.key) AS before_key, (SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
+    (SELECT c.portal_id FROM capture c WHERE c.key = r.capture) AS portal_id
+    FROM told t JOIN report r ON r.key = t.report AND r.superseded_by IS NULL
+    LEFT JOIN report o ON o.key = t.before AND o.superseded_by = r.key
+    WHERE t.at > :since AND t.at <= :until AND (o.key IS NOT NULL OR t.at = r.first_seen)
+    GROUP BY r.key ORDER BY at DESC, r.id LIMIT :most"""
+WITHDRAWN = """SELECT r.id, r.title, r.organ, r.year, r.withdrawn_on AS at,
+    (SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
+    (SELECT c.portal_id FROM capture c WHERE c.key = r.capture) AS portal_id
+    FROM report r WHERE r.withdrawn_on > :since AND r.withdrawn_on <= :until AND r.superseded_by IS NULL ORDER BY at DESC, r.id"""
+# Cells whose figure is another one, or stands in one of the two versions only.
+FIGURES = "SELECT cell, status, value, unit, printed FROM value WHERE report ="
+CELLS = f"""SELECT count(DISTINCT cell) FROM (
+    SELECT * FROM ({FIGURES} :before EXCEPT {FIGURES} :after) UNION ALL SELECT * FROM ({FIGURES} :after EXCEPT {FIGURES} :before))"""
+NO_LIMIT = -1
+FEED = atom.NAME
+
+
+def since(connection: sqlite3.Connection, moment: str, until: str) -> dict[str, list[dict[str, Any]]]:
+    """``new``, ``changed`` and ``withdrawn`` reports after ``moment`` and up to ``until`` (UTC ISO 8601), the latest first.
+
+    A report: id, title, organ, year, url (where it is shown from), portal_id, at (when it happened); of a changed one also ``before``, the
+    id of the version that stood there, and ``cells``, how many figures differ between the two.
+    """
+    told = {"since": moment, "until": until, "most": NO_LIMIT}
+    events = rows(connection, EVENTS, told)
+    changed = [_with_cells(connection, event) for event in events if event["before"]]
+    new = [event for event in events if not event["before"]]
+    return {"new": _plain(new), "changed": _plain(changed), "withdrawn": rows(connection, WITHDRAWN, told)}
+
+
+def feed(connection: sqlite3.Connection) -> bytes:
+    """The Atom feed of the latest new and changed reports."""
+    owner = connection.execute("SELECT id FROM runs ORDER BY key LIMIT 1").fetchone()
+    return atom.atom(latest(connection, atom.MOST), owner[0] if owner else "")
+
+
+def latest(connection: sqlite3.Connection, most: int) -> list[dict[str, Any]]:
+    """The latest new and changed reports, ``most`` at most: as :func:`since` tells them, ``before`` None for a new one."""
+    return _plain(rows(connection, EVENTS, {"since": ALWAYS, "until": "9999", "most": most}))
+
+
+def _with_cells(connection: sqlite3.Connection, event: dict[str, Any]) -> dict[str, Any]:
+    (cells,) = connection.execute(CELLS, {"before": event["before_key"], "after": event["key"]}).fetchone()
+    return event | {"cells": cells}
+
+
+def _plain(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the keys that only this database knows."""
+    return [{name: value for name, value in event.items() if name not in ("key", "before_key")} for event in events]
