@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Command
 
+from benchmarks.documents import sheets, word
 from harvester import readers
 from harvester.errors import Unreadable
 from harvester.readers import bounds
@@ -98,6 +99,25 @@ QUICK: dict[str, Bytes] = {
     "100,000 meta tags": lambda: report(b"", b"<html><head>" + b'<meta name="a" content="b">' * 100_000),
     "100,000 sections": lambda: report("<p>一、总体情况</p>".encode() * 100_000),
     "100,000 links": lambda: report(b"<div>" + b"<a href=x>abc</a>" * 100_000 + b"</div>"),
+}
+DOCX = word.docx
+MHT = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+QUICK |= {
+    "a docx that inflates to 50 MB": lambda: DOCX("", parts={"word/document.xml": b" " * 50 * MB}),
+    "a docx of 30 MB of text": lambda: DOCX(f"<w:p><w:r><w:t>{'好' * 1000}</w:t></w:r></w:p>" * 10_000),
+    "a docx of 100,000 paragraphs": lambda: DOCX("<w:p><w:r>1</w:r></w:p>" * 100_000),
+    "a docx of fields in fields": lambda: DOCX('<w:p><w:fldChar w:fldCharType="begin"/>' * 200 + "</w:p>" * 200 + "<w:p/>" * 100_000),
+    "a docx of tables in tables": lambda: DOCX("<w:tbl><w:tr><w:tc>" * 80 + "</w:tc></w:tr></w:tbl>" * 80),
+    "a docx of text boxes": lambda: DOCX(f"<w:p>{'<w:txbxContent><w:p/></w:txbxContent>' * 100_000}</w:p>"),
+    "a zip of 30,000 files": lambda: word.package({f"word/{number}": "" for number in range(30_000)}),
+    "a sheet with a cell in the last corner": lambda: sheets.xlsx(
+        '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    ),
+    "a sheet formatted to its last row": lambda: sheets.xlsx("".join(f'<row r="{row}" s="1"/>' for row in range(1, 1_048_577))),
+    "a sheet of 100,000 cells": lambda: sheets.xlsx("<sheetData>" + f"<row>{'<c><v>1</v></c>' * 100}</row>" * 1000 + "</sheetData>"),
+    "a sheet of 60,000 rows": lambda: sheets.xlsx("<sheetData>" + "<row><c><v>1</v></c><c><v>2</v></c></row>" * 40_000 + "</sheetData>"),
+    "a web page in one file, of 100,000 parts": lambda: MHT + b"--b\nContent-Type: text/html\n\n" * 99_000,
+    "a web page in one file within another": lambda: b"".join(MHT.replace(b"=b", b"=b%d" % n) + b"--b%d\n" % n for n in range(2000)),
 }
 LARGE: dict[str, Bytes] = {
     "100 MB of zeros": lambda: b"\0" * 100 * MB,

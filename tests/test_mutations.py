@@ -16,7 +16,7 @@ from conftest import ROOT
 
 MUTATIONS: list[dict[str, Any]] = tomllib.loads((ROOT / "tests" / "mutations.toml").read_text("utf-8"))["mutation"]
 READERS = "test_two_readers"  # the second reader against the first, and nothing else
-COPIED = ("conftest.py", "forms_html.py", "pages", "__init__.py")
+COPIED = ("conftest.py", "forms_html.py", "pages", "documents", "__init__.py")
 SAMPLE = random.Random(7).sample(MUTATIONS, 8)
 
 
@@ -45,7 +45,8 @@ def mutated(text: str, mutation: dict[str, Any]) -> str:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package and the tests that are to notice; every test that changes it puts it back."""
     folder = tmp_path_factory.mktemp("mutated")
-    shutil.copytree(ROOT / "harvester", folder / "harvester")
+    for package in ("harvester", "benchmarks"):
+        shutil.copytree(ROOT / package, folder / package)
     shutil.copy(ROOT / "pyproject.toml", folder)
     names = [*COPIED, *(f"{name}.py" for name in {module_of(mutation) for mutation in MUTATIONS})]
     for path in (ROOT / "tests" / name for name in names):

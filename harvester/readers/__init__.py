@@ -13,12 +13,14 @@ from harvester.readers import bounds, html, sniff, text
 from harvester.readers.encoding import decode, is_utf8
 
 # Format -> the module of this package that reads it, imported when the first such file comes: who crawls only HTML waits for none of them.
-READERS: dict[str, str] = {}
+READERS: dict[str, str] = {
+    **dict.fromkeys(("docx", "wordxml"), "word"),
+    **dict.fromkeys(("doc", "rtf", "odt", "ods", "xlsb"), "office"),
+    **dict.fromkeys(("xlsx", "xls", "sheetxml"), "sheet"),
+    "mhtml": "mhtml",
+}
 CALLED = {
-    "doc": "Word 97 or WPS (.doc, .wps)",
-    "xls": "Excel 97 (.xls)",
-    "ole": "an old Office file",
-    "encrypted": "a document with a password",
+    "ole": "an old Office file, cut off or of an unknown program,",
     "image": "a picture",
 }
 
@@ -48,6 +50,8 @@ def read(body: bytes, content_type: str = "", url: str = "") -> Document:
 
 def _reader(name: str) -> Callable[[bytes], Document]:
     """The function that reads a format; its module's imports may say (:class:`NotSupported`) which extra is to be installed."""
+    if name == "encrypted":
+        raise Unreadable("the document has a password; the bytes are kept")
     if name not in READERS:
         raise NotSupported(f"{CALLED.get(name, name)} is not supported; save it as HTML or text, the bytes are kept")
     module = import_module(f"harvester.readers.{READERS[name]}")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from itertools import islice
+
+from harvester.errors import Unreadable
+from harvester.readers import mhtml
 
 # First bytes -> the format, or the kind of container that has to be looked into.
 MAGIC = (
@@ -23,10 +28,19 @@ MAGIC = (
     (b"RIFF", "image"),
     (b"\x1f\x8b", "gzip"),
 )
-# A member that only this format has. Office documents and OFD are zip files.
-MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("OFD.xml", "ofd"))
-# Names of streams as the directory of an OLE file spells them. WPS writes Word's and Excel's; Excel before 97 says Book.
+# A member that only this format has. Office documents and OFD are zip files; a zip of reports may have a folder called word.
+MEMBERS = (("word/", "docx"), ("xl/workbook.bin", "xlsb"), ("xl/", "xlsx"))
+TYPES = "[Content_Types].xml"  # and this one all of them have
+OPEN = ((b"mimetypeapplication/vnd.oasis.opendocument.text", "odt"), (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"))
+MEMBER = 16  # bytes of a name that tell which member it is
+MAX_ENTRIES = 20_000  # of a zip: listing takes a thousand bytes and some microseconds for each
+# Streams at the top of an OLE file. WPS writes Word's and Excel's; Excel before 97 says Book.
 STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("EncryptedPackage", "encrypted"))
+# Elements that begin the XML of Office 2003 and a package in one file; a page saved by Word names the same programs elsewhere.
+XML = (
+    ("wordxml", rb"<(?:\w+:wordDocument|pkg:package)\b"),
+    ("sheetxml", rb"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet"),
+)
 PDF_MAY_START = 1024  # bytes of something else before %PDF that PDF readers forgive
 NOISE = b" \t\r\n\x00\xef\xbb\xbf"
 
@@ -43,7 +57,7 @@ def format_of(body: bytes) -> str:
         return _in_zip(body)
     if found == "ole":
         return _in_ole(body)
-    return found or ("pdf" if b"%PDF-" in body[:PDF_MAY_START] and b"<html" not in body[:PDF_MAY_START].lower() else "")
+    return found or ("pdf" if b"%PDF-" in body[:PDF_MAY_START] and b"<html" not in body[:PDF_MAY_START].lower() else _in_text(body, head))
 
 
 def _is_bitmap(head: bytes) -> bool:
@@ -52,13 +66,35 @@ def _is_bitmap(head: bytes) -> bool:
 
 
 def _in_zip(body: bytes) -> str:
+    """Raises :class:`Unreadable` for a zip with more entries than can be listed in time."""
+    if body.count(b"PK\x01\x02") > MAX_ENTRIES:
+        raise Unreadable(f"too large: a zip of more than {MAX_ENTRIES:,} files")
+    if found := next((name for start, name in OPEN if body.startswith(start, 30)), ""):
+        return found
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return "zip"
-    return next((name for start, name in MEMBERS if any(member.startswith(start) for member in names)), "zip")
+        # Cut off, and so without the list at its end: each member's name stands in front of it too.
+        starts = (entry.end() + 26 for entry in islice(re.finditer(b"PK\x03\x04", body), MAX_ENTRIES))
+        names = [TYPES, *(body[start : start + MEMBER].decode("latin-1") for start in starts)]
+    if any(name.startswith("OFD.xml") for name in names):
+        return "ofd"
+    members = [name.replace("\\", "/") for name in names] if TYPES in names else []
+    return next((name for start, name in MEMBERS if any(member.startswith(start) for member in members)), "zip")
 
 
 def _in_ole(body: bytes) -> str:
-    return next((name for stream, name in STREAMS if stream.encode("utf-16-le") in body), "ole")
+    from harvester.readers.ole import streams  # few crawls meet such a file
+
+    names = streams(body)
+    return next((name for stream, name in STREAMS if stream in names), "ole")
+
+
+def _in_text(body: bytes, head: bytes) -> str:
+    """Formats that are text, but not a page: a web page in a MIME message, the XML of Office 2003."""
+    if mhtml.is_mhtml(head):
+        return "mhtml"
+    if not head.startswith(b"<?xml"):
+        return ""
+    return next((name for name, start in XML if re.search(start, body[:4096])), "")
