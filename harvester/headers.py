@@ -73,7 +73,7 @@ def _layout(form_id: str, part: Part, printed: tuple[tuple[int, int, int, str], 
         lost_group = all(_in_order(part, row) for row in _by_row(part, named)) and _groups_in_order(part, above)
         indexes, disorder = None, "" if lost_group else "the header's groups stand in another order than the form's"
     elif in_order and strangers and _elsewhere(named, in_order, strangers):
-        indexes, disorder = None, "a word of the header that is not whole stands in another place than the form's"
+        indexes, disorder = None, "the header's broken words stand in another order than the form's"
     elif not indexes and not _in_order(part, words) and not all(_in_order(part, row) for row in _by_row(part, named)):
         disorder = "the header's columns stand in another order than the form's"
     columns = {entry.column: index for entry, index in zip(named, indexes or (), strict=False)}

@@ -19,7 +19,8 @@ from harvester.tokens import PAGE
 from harvester.values import is_whole
 
 SLID = "a row below prints values and no label, and one above is blank: the values may have slid down"
-PERMUTED = "its header stands in another order than the form's"
+ORDER = "in another order than the form's"  # what every disorder of columns says
+PERMUTED = f"its header stands {ORDER}"
 
 
 def fill(document: Document, report: Report) -> None:
@@ -109,7 +110,7 @@ class _Reading:
         found = layout(self.form, section, part)
         if found.disorder or found.columns:
             told = found.disorder or (PERMUTED if found.permuted else "")
-            if self.orders.setdefault(part, told) != told and PERMUTED in (told, self.orders[part]):
+            if self.orders.setdefault(part, told) != told and ORDER in told + self.orders[part]:
                 self.mixed.add(part)
             self.orders[part] = told
         elif not section.header and (before := self.orders.get(part)):
