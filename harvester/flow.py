@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from harvester.flow_headers import Heading, heading
-from harvester.forms import Form, Label, Part, fold
+from harvester.flow_grids import laid_out
+from harvester.flow_rows import Row, Values, groups_of, in_a_sentence, is_unknown, past_header, values_of, words_of
+from harvester.forms import Form, Label, Part, fold, shared_rows
 from harvester.grid import from_lines
 from harvester.items import Document, Grid
-from harvester.tokens import NUMERAL, Line, Token, tokens
+from harvester.tokens import Token, numeral, tokens
 from harvester.wrapped import mended
 
-LABEL_CELLS = 3  # left of the values of table 3 stand 三、本年度办理结果, （三）不予公开, 1.属于国家秘密
 MAX_TEXT = 200_000  # characters of running text; a report of a hundred pages has fewer
-NEXT = re.compile(rf"[（(\[【*※]|[{NUMERAL}]{{1,2}}、|注")  # what may follow a row on its line: a title, a remark
 ENOUGH = 2  # rows that print every value of theirs: a sentence does not do that, least of all twice
 
 
@@ -31,7 +26,7 @@ def grids(document: Document, form: Form, start: int) -> list[Grid]:
     """
     made: list[list[list[str]]] = []
     for lines in _runs(document):
-        text = _Text(form)
+        text = _Text(form, mixed=document.format == "text" and start > 0)
         for token in tokens(form.id, "\n".join(mended(form.id, lines))):
             text.take(token)
         text.flush()
@@ -53,43 +48,16 @@ def _runs(document: Document) -> Iterator[list[str]]:
         yield run
 
 
-class _Values(NamedTuple):
-    """The values of a row. ``alone``: one of them has a line for itself. ``beside``: some share a line, with each other or the label."""
-
-    texts: list[str]
-    alone: bool = False
-    beside: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class _Row:
-    """A row as read: its groups and label, its values, the header words since the row before, how many words name columns of its part."""
-
-    part: Part
-    labels: list[str]
-    read: _Values
-    header: list[Token] = field(default_factory=list)
-    headed: int = 0
-
-    @property
-    def values(self) -> list[str]:
-        return self.read.texts
-
-    @property
-    def whole(self) -> bool:
-        """All values are there, each alone or all in one string of digits."""
-        count, printed = len(self.part.columns), [value for value in self.values if value]
-        fused = len(printed) == 1 and printed[0].isdigit() and len(printed[0]) >= count
-        return fused or len(self.values) == count
-
-
 class _Text:
-    """The tables found so far in one run of text, and the rows since the last line that belongs to none."""
+    """The tables found so far in one run of text, and the rows since the last line that belongs to none.
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    ``mixed``: other pieces of the text's tables stand in lines with tabs or pipes.
+    """
+
+    def __init__(self, form: Form, mixed: bool) -> None:
+        self.form, self.mixed = form, mixed
         self.tables: list[list[list[str]]] = []
-        self.rows: list[_Row] = []
+        self.rows: list[Row] = []
         self.header: list[Token] = []
         self.headed: set[tuple[str, str]] = set()  # table and key of the columns named so far
         self.groups: list[str] = []
@@ -104,7 +72,7 @@ class _Text:
             self.line(token)
         elif label := self._names_row(token):
             self.row(token, label)
-        elif token.has("group"):
+        elif token.has("group") or (token.numbered and token.has("row")):
             self.groups.append(token.text)
         else:
             self.header.append(token)
@@ -118,8 +86,10 @@ class _Text:
         label = next((label for label in token.labels if label.role == "row"), None)
         if label is None or (token.has("group") and not self._has_cells(token, label)):
             return None
-        if not token.has("column") or token.numbered:
+        if not token.has("column") or (token.numbered and _is_numbered(token, label)):
             return label
+        if token.numbered:
+            return None  # （六）其他 is what a cut left of a group's label
         part, last = self.form.part(label), self.rows[-1] if self.rows else None
         return label if last and last.part is part and not self.header and token.printed else None
 
@@ -131,12 +101,12 @@ class _Text:
     def row(self, token: Token, label: Label) -> None:
         part = self.form.part(label)
         count = len(part.columns)
-        read = _values(token.lines, count, True)
-        if _in_a_sentence(token.lines[0], read.texts, count):
+        read = values_of(token.lines, count, True, spanning=count > 1 and numeral(label)[:1] > "9")
+        if in_a_sentence(token.lines[0], read.texts, count):
             return
         headed = sum((part.table, column.key) in self.headed for column in part.columns) or (part.table, part.key) in self.headed
-        self.rows.append(_Row(part, [*self.groups, token.text], read, self.header, headed))
-        self.rows += [_Row(part, [line.words], _Values(line.after)) for line in token.lines[1:] if _unknown(line, count)]
+        self.rows.append(Row(part, [*self.groups, token.text], read, token.labels, self.header, headed))
+        self.rows += [Row(part, [line.words], Values(line.after)) for line in token.lines[1:] if is_unknown(line, count)]
         self.header, self.groups, self.title = [], [], None
 
     def line(self, token: Token) -> None:
@@ -146,7 +116,7 @@ class _Text:
         if part is None:
             row = None
         else:
-            row = _Row(part, [], _values(_past_header(token.lines, part), len(part.columns), False), self.header)
+            row = Row(part, [], values_of(past_header(token.lines, part), len(part.columns), False), header=self.header)
         if row and (row.whole or (named and len(row.values) > len(row.part.columns) // 2)):
             self.rows.append(row)
         if token.printed or (row and row.whole):
@@ -158,102 +128,38 @@ class _Text:
         counts = Counter(row.part for row in self.rows if row.whole)
         whole = {part for part, count in counts.items() if count >= ENOUGH}
         rows = [row for row in self.rows if self._believed(row, whole)]
+        _orphan(rows)
         if any(row.values for row in rows):
-            mixed = self.beside or any(row.read.beside or len(row.values) > len(row.part.columns) for row in rows)
-            doubted = [row for row in rows if mixed and row.read.alone]
-            self.tables += [[[*row.labels[-1:], *row.values]] for row in doubted if _is_block(row.part)]  # no header, no proof
-            self.tables.append(list(_cells(rows, doubted)))
+            self.tables += laid_out(rows, self.mixed or self.beside)
         self.rows, self.header, self.groups, self.title, self.beside = [], [], [], None, False
         self.headed.clear()
 
-    def _believed(self, row: _Row, whole: set[Part]) -> bool:
+    def _believed(self, row: Row, whole: set[Part]) -> bool:
         if row.part.line:
             return True
-        if _is_block(row.part):
+        if row.in_block:
             return row.headed > 0
         return row.part in whole or row.headed >= len(row.part.columns) // 2
 
 
-def _values(lines: Sequence[Line], count: int, labelled: bool) -> _Values:
-    """The values of a row, from its own line and those below. Where a row is whole on one line, a number under it is the page's."""
-    values = [] if lines[0].drawn and not labelled else list(lines[0].values)
-    whole, beside, alone = len(values) >= count, bool(values), False
-    for number, line in enumerate(lines[1:] if not lines[0].words else (), 2):
-        if line.drawn or line.page:
-            continue
-        if line.words or whole:
-            # One of the values may be a page's number: then what stands behind the head of the next page is the row's.
-            values += [value for rest in lines[number:] if alone and not rest.words for value in rest.values]
-            break
-        whole = not values and len(line.values) >= max(count, 2)
-        alone, beside = alone or len(line.values) == 1, beside or len(line.values) > 1
-        values += line.values
-    return _Values(_unframed(values, count, labelled), alone, beside)
+def _orphan(rows: list[Row]) -> None:
+    """Takes the label （六）其他处理 off a row beside rows of that group: it prints the values of one of these, whose own label is lost."""
+    groups = {shared_rows().get(label.key, {}).get("group") for row in rows for label in row.named if label.role == "row"}
+    for row in rows:
+        if any(label.role == "group" and label.key in groups for label in row.named):
+            row.labels = [""]
 
 
-def _past_header(lines: list[Line], part: Part) -> list[Line]:
-    """The lines without what is left of broken header words before the values: 维持 纠正 结果 审结 0 0 0."""
-    own = {sign for words in (_words(part), _groups(part)) for word in words for sign in word}
-    rest = [line for line in lines[1:] if not line.words or line.after or not set(fold(line.words)) <= own]
-    first = Line(lines[0].after) if lines[0].words and not lines[0].values and set(fold(lines[0].words)) <= own else lines[0]
-    return [first, *rest]
-
-
-def _in_a_sentence(line: Line, values: list[str], count: int) -> bool:
-    """Whether words behind the values of a label's own line take them away: 行政处罚 5 起, 规章 2021 年."""
-    return len(values) != count if line.broken else count == 1 and bool(line.words) and not NEXT.match(line.words)
-
-
-def _unknown(line: Line, count: int) -> bool:
-    """A row with a label that the form does not have: the reader of the grid tells of it."""
-    return bool(line.words) and not line.values and not line.prose and len(line.after) == count > 1
-
-
-def _unframed(values: list[str], count: int, labelled: bool) -> list[str]:
-    """Values without the empty cells that pad a row or come of its frame (``| a | 0 | | b | 0 |``), where it is certain which these are."""
-    while len(values) > count and not values[-1] and (labelled or values[0]):
-        values = values[:-1]
-    if labelled or values[:1] != [""] or not any(values):
-        return values[:count] if not any(values) else values
-    return values[1 : count + 1] if len(values) - count == (1 if values[-1] else 2) else values
+def _is_numbered(token: Token, label: Label) -> bool:
+    """Whether its list number is of the kind that the form prints before the row: 3. or （七）."""
+    return fold(token.text)[0].isdigit() == numeral(label)[:1].isdigit()
 
 
 def _line_part(form: Form, header: list[Token]) -> Part | None:
     words = {fold(token.text) for token in header}
-    return next((part for part in form.parts if part.line and len(words & _words(part)) > 2), None)
+    return next((part for part in form.parts if part.line and len(words & words_of(part)) > 2), None)
 
 
 def _titled(form: Form, title: str) -> Part | None:
     """The part with a line of its own whose groups the title of a section names."""
-    return next((part for part in form.parts if part.line and sum(group in fold(title) for group in _groups(part)) > 1), None)
-
-
-@lru_cache(maxsize=64)
-def _words(part: Part) -> frozenset[str]:
-    return frozenset(word for column in part.columns for word in column.words)
-
-
-@lru_cache(maxsize=64)
-def _groups(part: Part) -> frozenset[str]:
-    return frozenset(group for column in part.columns for group in column.groups)
-
-
-def _is_block(part: Part) -> bool:
-    """One of several parts of its table, each under a header of its own; their rows have no sums."""
-    return part.key != part.table
-
-
-def _cells(rows: list[_Row], doubted: list[_Row]) -> Iterator[list[str]]:
-    """The rows as lines of a grid, the header words that stand over them first."""
-    unproved = {row.part for row in doubted}
-    barred: set[Part] = set()
-    for row in rows:
-        part, left = row.part, len(row.labels[-1:]) if _is_block(row.part) or not row.labels else LABEL_CELLS
-        yield from ([token.text] for token in row.header if token.has("caption"))
-        over = heading(part, row.header) if row.header or row.labels else Heading([min(column.words) for column in part.columns])
-        if over.words and not over.strange:
-            yield [""] * (left if over.aligned and part not in unproved else 0 if left else 1) + over.words
-        barred = barred | {part} if over.strange else barred - {part} if over.words else barred
-        if part not in barred and not (row in doubted and _is_block(part)):
-            labels = row.labels[-left:] if left else []
-            yield [""] * (left - len(labels)) + labels + row.values
+    return next((part for part in form.parts if part.line and sum(group in fold(title) for group in groups_of(part)) > 1), None)

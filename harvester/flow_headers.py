@@ -10,11 +10,15 @@ from harvester.tokens import Token
 
 
 class Heading(NamedTuple):
-    """Header words in the order of the columns. ``aligned``: one for every column. ``strange``: in no order that can be told."""
+    """Header words in the order of the columns. ``aligned``: one for every column. ``strange``: in no order that can be told.
+
+    ``moved``: that order is not the form's, or the columns are named twice.
+    """
 
     words: list[str]
     aligned: bool = False
     strange: bool = False
+    moved: bool = False
 
 
 class _Leaf(NamedTuple):
@@ -29,7 +33,11 @@ def heading(part: Part, header: list[Token]) -> Heading:
 
     Words run along the rows of the header: those of 法人或其他组织 come behind 总计, and belong where 法人或其他组织 stands.
     """
-    leaves = _once(part, [leaf for place, token in enumerate(header) if (leaf := _leaf(part, token, place))])
+    header = _under_caption(part, header)
+    leaves = [leaf for place, token in enumerate(header) if (leaf := _leaf(part, token, place))]
+    if _side_by_side(part, header, leaves):
+        return Heading([leaf.text for leaf in leaves], moved=True)
+    leaves = _once(part, leaves)
     groups = {fold(token.text): place for place, token in reversed(list(enumerate(header))) if _first(part, token) is not None}
     spliced = _spliced(leaves, min(groups.values(), default=None))
     words, whole = [leaf.text for leaf in spliced], len(spliced) == len(part.columns)
@@ -38,10 +46,19 @@ def heading(part: Part, header: list[Token]) -> Heading:
         return Heading(words, strange=True)
     if part.key != part.table and not whole and any(line.words for token in header for line in token.lines):
         return Heading(words, strange=True)  # a column of another name stands here, or a word that is not known
-    if _run(spliced, range(len(part.columns))) or (whole and _reordered(part, spliced)):
-        return Heading(words, aligned=whole)
+    moved = not _run(spliced, range(len(part.columns)))
+    if not moved or (whole and _reordered(part, spliced)):
+        return Heading(words, aligned=whole, moved=moved)
     words = [leaf.text for leaf in sorted(leaves, key=lambda leaf: leaf.columns)]
     return Heading(words, strange=not _along_rows(part, header, leaves))
+
+
+def _under_caption(part: Part, header: list[Token]) -> list[Token]:
+    """The words from the part's own caption to the next one; those behind the last caption when its own is not there."""
+    starts = [place for place, token in enumerate(header) if token.has("caption")]
+    own = [place for place in starts if any(label.role == "caption" and label.block == part.key for label in header[place].labels)]
+    start = (own or starts or [0])[-1]
+    return header[start : next((place for place in starts if place > start), None)]
 
 
 def _leaf(part: Part, token: Token, place: int) -> _Leaf | None:
@@ -54,6 +71,18 @@ def _first(part: Part, token: Token) -> int | None:
     """The first column under the group that the token names."""
     word = fold(token.text)
     return next((index for index, column in enumerate(part.columns) if word in column.groups), None)
+
+
+def _side_by_side(part: Part, header: list[Token], leaves: list[_Leaf]) -> bool:
+    """Columns are named again without the words in the header's corner: by last year's beside this year's, not by a page that begins."""
+    corners = [place for place, token in enumerate(header) if token.has("furniture") and _first(part, token) is None]
+    seen: dict[tuple[int, ...], int] = {}
+    again = set()
+    for leaf in leaves:
+        if leaf.columns in seen and not any(seen[leaf.columns] < place < leaf.place for place in corners):
+            again.add(leaf.columns)
+        seen[leaf.columns] = leaf.place
+    return len(again) * 2 > len(part.columns) and all(len(columns) == 1 for columns in again)
 
 
 def _once(part: Part, leaves: list[_Leaf]) -> list[_Leaf]:

@@ -31,13 +31,17 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a block: its key, the label's folded spellings, the unit the form gives it (None: it prints none), the words above it."""
+    """A column of a block: its key, the label's folded spellings, the unit the form gives it (None: it prints none), the words above it.
+
+    ``signed``: it prints what was added or taken away, the only number that can be less than 0.
+    """
 
     key: str
     words: frozenset[str]
     unit: str | None
     decimal: bool
     groups: frozenset[str]
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object a form: it is its own key

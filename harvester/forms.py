@@ -11,7 +11,22 @@ from typing import Any
 from harvester.form import Column, Form, Identity, Indicator, Label, Part, Place, Role, loose
 from harvester.spelling import NUMBERING, PARENTHESIS, bare, fold
 
-__all__ = ["NUMBERING", "Column", "Form", "Label", "Part", "Place", "Role", "contenders", "detect", "fold", "form_ids", "load", "toml"]
+__all__ = [
+    "NUMBERING",
+    "Column",
+    "Form",
+    "Label",
+    "Part",
+    "Place",
+    "Role",
+    "contenders",
+    "detect",
+    "fold",
+    "form_ids",
+    "load",
+    "shared_rows",
+    "toml",
+]
 
 LEAST = 1 / 3  # share of a form's rows that names it where none of its own words is printed: a few rows stand in anybody's table
 
@@ -65,16 +80,17 @@ def detect(words: Iterable[str]) -> Form | None:
     return next(iter(contenders(words)), None)
 
 
-def contenders(words: Iterable[str]) -> list[Form]:
+def contenders(words: Iterable[str], around: Iterable[str] = ()) -> list[Form]:
     """The forms whose own words the tables print, the one with most of its rows first; of the matrices only the one with most words.
 
-    Where no form's own word is printed, the form with most of its rows, when that is a third of them.
+    Where no form's own word is printed, the form with most of its rows, when that is a third of them. Rows alone do not tell the matrices
+    apart: then the words of the text ``around`` the tables do, when it has any.
     """
     cells = set(words)
-    printed = "".join(cells).replace(" ", "")
+    printed = _run(cells)
     matrix, others = _matrix(cells, printed), [form for form in _all() if form.indicators and form.cued(printed)]
     if not others:
-        return [matrix] if matrix else _by_rows(cells) if printed else []
+        return [matrix] if matrix else _by_rows(cells, around) if printed else []
     found = others + ([matrix] if matrix else [])
     return sorted(found, key=lambda form: (-form.share(cells), bool(form.indicators)))
 
@@ -87,9 +103,16 @@ def _matrix(cells: set[str], printed: str) -> Form | None:
     return best if best.cued(printed) else None
 
 
-def _by_rows(cells: set[str]) -> list[Form]:
+def _by_rows(cells: set[str], around: Iterable[str]) -> list[Form]:
     best = max(_all(), key=lambda form: form.share(cells))
-    return [best] if best.share(cells) >= LEAST else []
+    if best.share(cells) < LEAST:
+        return []
+    text = set() if best.indicators else set(around)
+    return [_matrix(text, _run(text)) or best]
+
+
+def _run(texts: set[str]) -> str:
+    return "\n".join(texts).replace(" ", "")
 
 
 @cache
@@ -102,6 +125,12 @@ def toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("harvester.data").joinpath("forms", f"{name}.toml").read_text("utf-8"))
 
 
+@cache
+def shared_rows() -> dict[str, dict[str, str]]:
+    """What the file of the modern forms says of each row of table 3, by its key: its ``numeral``, the ``group`` it stands in."""
+    return {row["key"]: row for rows in toml("shared")["rows"].values() for row in rows}
+
+
 def _parts(table: dict[str, Any], shared: dict[str, Any]) -> Iterator[Part]:
     for block in table.get("blocks") or [_whole(table, shared)]:
         columns = tuple(
@@ -111,6 +140,7 @@ def _parts(table: dict[str, Any], shared: dict[str, Any]) -> Iterator[Part]:
                 entry.get("unit", table.get("unit")),
                 entry.get("decimal", False),
                 frozenset(map(fold, entry.get("group", ()))),
+                entry.get("signed", False),
             )
             for entry in block["columns"]
         )

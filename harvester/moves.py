@@ -112,7 +112,7 @@ def _breaks(form: Form, damaged: Damaged, steps: Steps) -> bool:
     if any(_fused(cell.text) for cell in damaged.placed.values()):
         return True
     addends = any(counts[index] for left, _ in sums for index in left)
-    if addends and not holds(sums, counts):
+    if (addends or not damaged.empty) and not holds(sums, counts):  # a row of empty cells and a total is a report's habit
         if damaged.empty and len(sums) > 1 and not _kept(damaged) and not any(holds([one], counts) for one in sums):
             return True
         return not damaged.empty or (_may_be_cut(damaged, sums) if _trusted(damaged, sums) else _may_move(form, damaged, steps))

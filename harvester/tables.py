@@ -29,7 +29,8 @@ def fill(document: Document, report: Report) -> None:
     A document without the form's labels is ``narrative`` and has no figures. Tables that its grids lack are looked for in its text.
     """
     grids = [block.grid for block in document.blocks if block.grid]
-    printed = forms.contenders({text for grid in grids for row in grid.rows for text, _, _ in row})
+    cells = {text for grid in grids for row in grid.rows for text, _, _ in row}
+    printed = forms.contenders(cells, (block.text for block in document.blocks))
     found = printed or [form for form in forms.contenders(block.text for block in document.blocks) if not form.indicators]
     if len(printed) > 1:
         grids = indicators.apart(printed, grids, report)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from harvester.forms import Label, fold, load
+from harvester.forms import Label, fold, load, shared_rows
 from harvester.outline import PRINTED
 from harvester.spelling import FOLDED
 from harvester.values import is_value, parse
@@ -18,12 +18,13 @@ OPTIONAL = "、,;./"  # signs that copies of a label change or lose
 NUMERAL = "一二三四五六七八九十"
 NUMBERED = re.compile(
     rf"(?:[（(]\s*[{NUMERAL}]{{1,2}}\s*[）)]|[{NUMERAL}]{{1,2}}\s*[、.．,，]|[（(]\s*\d{{1,2}}\s*[）)]|[①-⑳]"
-    r"|(?:(?<!\d)\d{1,2}|\d)\s*[.．、)）])[\s|]*$"
+    r"|\d[.．、)）])[\s|]*$"  # a digit stands right before its stop: 5 ）其他处理 is a value and what is left of （六）
 )
 REMARK = re.compile(rf"\s*[（(](?!\s*[{NUMERAL}]{{1,2}}\s*[）)])[^（()）\n]*[^\W\d][^（()）\n]*[）)]")  # （单位：万元）, not （一）
 LETTER = re.compile(r"(?!无(?![^\W\d_])|[增减]少?加?\s*\d)[^\W\d_]|[、%％。；！？]")  # 无 and 减76 may stand right behind a label
 SENTENCE = re.compile(r"[。；！？]")
 RUN_ON = re.compile(rf"(?<=[\d/—-])(?=[（(]?[{NUMERAL}]{{1,2}}[）)、])")  # 7五、存在的…: a number that runs into the next heading
+GLUED = re.compile(r"\d{2,}[.．、]")  # a value and the list number of the next line, of which the stop is left
 STROKES = re.compile(r"[-—_=*~·.]{4,}")  # a drawn line; no mark of an empty cell has four dashes
 DASHES = re.compile(r"-{2,}|[—_=]{3,}")
 COUNTED = re.compile(r"[年月日时分秒号第届期点倍%％，。；：、,;:件条次个项人家名份篇宗万亿元]")  # what a number in a sentence stands before
@@ -40,6 +41,7 @@ class Line:
     """What one line prints between two labels: value strings (``""`` for an empty cell between pipes), words, and the values behind those.
 
     ``broken``: the words count the last value (``2021 年``), so it is none and not among them. ``page``: the line is a page number.
+    ``closed``: it ends in a pipe.
     """
 
     values: list[str] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Line:
     after: list[str] = field(default_factory=list)
     broken: bool = False
     page: bool = False
+    closed: bool = False
 
     @property
     def drawn(self) -> bool:
@@ -90,7 +93,8 @@ def tokens(form_id: str, text: str) -> list[Token]:
     for token in _standing(text, list(_spans(form_id, text))):
         between = text[made[-1].end : token.start]
         made[-1] = made[-1]._replace(lines=list(_lines(between, pieces)))
-        made.append(token._replace(follows=bool(made[-1].text) and "\n" not in between))
+        inside = token.start < made[-1].end  # of a remark behind the title before: its own line is another
+        made.append(token._replace(follows=bool(made[-1].text) and not inside and "\n" not in between))
     made[-1] = made[-1]._replace(lines=list(_lines(text[made[-1].end :], pieces)))
     return made
 
@@ -128,18 +132,26 @@ def _pieces(form_id: str) -> frozenset[str]:
 
 def _spans(form_id: str, text: str) -> Iterator[Token]:
     pattern, known = _vocabulary(form_id)
-    end = last = 0
+    end = 0
     for match in pattern.finditer(text):
         labels = known[key(match[0])]
         number = NUMBERED.search(text, max(end, match.start() - 12), match.start()) if not labels or _may_be_numbered(labels) else None
-        digits = re.sub(r"\D", "", number[0]) if number else ""
-        if number and digits and text[number.start() - 1 : number.start()].isdigit() and int(digits) not in (1, last + 1):
-            number = None  # the digits before the stop are not a list number: its turn would be another
-        last = int(digits) if number and digits.isascii() and digits else last
+        if number and text[number.start() - 1 : number.start()].isdigit() and not _is_own(number[0], labels):
+            number = None  # the last digit before the stop is not the label's number but a value's
         remark = REMARK.match(text, match.end())
         start, end = number.start() if number else match.start(), remark.end() if remark else match.end()
         if labels or number or _alone(text, start, end):
             yield Token(start, end, " ".join(text[start:end].split()), labels, number is not None, [])
+
+
+def _is_own(number: str, labels: tuple[Label, ...]) -> bool:
+    """Whether the form prints this list number before one of the labels."""
+    return any(number[0] == numeral(label)[:1] for label in labels)
+
+
+def numeral(label: Label) -> str:
+    """The list number that the form prints before a label; empty for those that have none."""
+    return shared_rows().get(label.key, {}).get("numeral", "")
 
 
 def _may_be_numbered(labels: tuple[Label, ...]) -> bool:
@@ -177,7 +189,7 @@ def _lines(text: str, pieces: frozenset[str]) -> Iterator[Line]:
 
 
 def _line(text: str, pieces: frozenset[str]) -> Line:
-    line = Line(page=PAGE.fullmatch(text.strip()) is not None)
+    line = Line(page=PAGE.fullmatch(text.strip()) is not None, closed=text.rstrip().endswith("|"))
     segments = PAGE_INSIDE.sub(" ", text).split("|")
     for number, segment in enumerate(segments):
         if not segment.strip() and 0 < number < len(segments) - 1 and not line.words:
@@ -185,7 +197,7 @@ def _line(text: str, pieces: frozenset[str]) -> Line:
         for chunk in _chunks(segment, pieces):
             if len(line.words) > LONGEST_DEBRIS:
                 break
-            if not is_value(chunk):
+            if not (is_value(chunk) or GLUED.fullmatch(chunk)):
                 line.words, line.after = "".join((line.words, *line.after, chunk)), []
             else:
                 (line.after if line.words else line.values).append(chunk)

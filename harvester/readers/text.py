@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from harvester.grid import MAX_COLUMNS, from_lines
 from harvester.items import Block, Document
@@ -20,6 +21,8 @@ PAGE_ON_A_LINE = 400  # characters; no paragraph as short names three sections
 TITLE = re.compile(rf"(?:^|(?<=\s))([一二三四五六七八][、.．]\s?(?:{'|'.join(map(re.escape, PRINTED))}))(?=\s|$)")
 RULE = re.compile(r":?-+:?")  # a cell of the row that markdown sets under a header
 MARKUP = re.compile(r"&nbsp;|<br\s*/?>|\*\*|__|\\(?=\|)")
+PAGE = re.compile(r"第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+TIGHT = re.compile(r"\|[^|\s]")
 PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -31,11 +34,12 @@ def read(content: str) -> Document:
     """
     blocks: list[Block] = []
     run: list[str] = []
-    tables = 0
+    tables, before = 0, ""
     for line in [*NEWLINE.split(content), "", ""]:
         if run and not _goes_on(run, line):
+            torn, before = _is_torn(before, run, line), ""
             for lines in _tables(run):
-                rows = _rows(lines)
+                rows = [] if torn else _rows(lines)
                 blocks.extend([Block(grid=from_lines(tables, rows))] if rows else (block for line in lines for block in _blocks(line)))
                 tables += bool(rows)
             run = []
@@ -43,6 +47,7 @@ def read(content: str) -> Document:
             run.append(line)
         else:
             blocks.extend(_blocks(line))
+            before = line
     return Document(blocks, format="text")
 
 
@@ -67,9 +72,17 @@ def _goes_on(run: list[str], line: str) -> bool:
     return bool(run[-1]) and "\t" not in run[0] and "\t" not in run[-1]
 
 
+def _is_torn(before: str, run: list[str], after: str) -> bool:
+    """The row of pipes that a table's first or last one is goes on in a line without any: pipes do not tell its cells."""
+    first, last = run[0].strip(), run[-1].strip()
+    if "\t" in run[0] + run[-1] or (first.startswith("|") and last.endswith("|")):
+        return False
+    return any(map(is_value, [*before.split()[-1:], *(after.split()[:1] if last else ())]))
+
+
 def _tables(run: list[str]) -> Iterator[list[str]]:
     """The lines of a run as those of one table when every row stands alone between blank lines, else cut at the blank lines."""
-    lines = [line if "\t" in line else line.strip() for line in run]
+    lines = [line if "\t" in line or line.strip() else "" for line in run]
     parts = [part.split("\n") for part in "\n".join(lines).strip("\n").split("\n\n")]
     if all(len(part) == 1 for part in parts):
         parts = [[line for part in parts for line in part]]
@@ -78,22 +91,36 @@ def _tables(run: list[str]) -> Iterator[list[str]]:
 
 def _rows(lines: list[str]) -> list[list[str]]:
     """Cells of the lines; none when they are no table: lines with pipes must be framed by them, ruled, or hold a value."""
-    if all("\t" in line for line in lines):
-        return [_tabs(line) for line in lines]
-    bars = [line.translate(BARS) for line in lines if "\t" in line or not DRAWN.fullmatch(line)]
-    piped = [line for line in bars if "\t" not in line]
+    bars = [line.translate(BARS) for line in lines if "\t" in line or not DRAWN.fullmatch(line.strip())]
+    piped = [line.strip() for line in bars if "\t" not in line]
     first, last = (all(line.startswith("|") for line in piped), all(line.endswith("|") for line in piped))
-    cells = [_tabs(line) if "\t" in line else _bars(line, first, last) for line in bars]
-    rows = [row for number, row in enumerate(cells) if not _is_rule(row, number)]
-    if len(piped) == len(rows) == len(lines) and not (first and last) and not _has_value(rows):
+    cells = [_tabs(line) if "\t" in line else _bars(line.strip(), first, last) for line in bars]
+    rows = [[cell for cell in row if not PAGE.fullmatch(cell)] for number, row in enumerate(cells) if not (piped and _is_rule(row, number))]
+    if _half_framed(bars) or any(_holds_row(cell) for row in rows for cell in row):
+        return []
+    if not piped:
+        return rows
+    if len(piped) == len(rows) == len(lines) and not (first and last) and (not _has_value(rows) or _shared(rows)):
         return []
     return _joined(rows) if len(piped) < len(lines) or (len(rows) > 1 and max(map(len, rows)) > 1) else []
+
+
+def _half_framed(lines: list[str]) -> bool:
+    """Some rows have a pipe before their first cell and others have none: which column a cell stands in cannot be told by counting pipes.
+
+    Nor need there be a frame: an empty first cell begins a row with its pipe. But then the pipe stands as all others do, between spaces,
+    unless these were cut off both ends of every line.
+    """
+    framed, bare = [line for line in lines if line.startswith("|")], [line for line in lines if not line.startswith("|")]
+    if not framed or not any(" | " in line for line in bare) or any("\t" in line for line in lines):
+        return False
+    return any(map(TIGHT.match, framed)) or any(line != line.strip() for line in lines)
 
 
 def _tabs(line: str) -> list[str]:
     """Cells between tabs; where a single cell holds the row's values between pipes, these."""
     cells: list[str] = []
-    for text in line.split("\t", MAX_COLUMNS):  # a grid has no more
+    for text in line.rstrip(" |").split("\t", MAX_COLUMNS):  # a grid has no more
         parts = [clean(part) for part in text.split("|")]
         inside = len(parts) > 1 and all(map(is_value, parts)) and _has_number([parts])
         cells.extend(parts if inside else [clean(text)])
@@ -127,6 +154,21 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
         else:
             made.append(row)
     return made
+
+
+def _shared(rows: list[list[str]]) -> bool:
+    """A label and its first value share a cell, the next value has its own (``规章 1100 | 0``): spaces tell cells here as well."""
+    for row, below in pairwise([*rows, []]):
+        cells = [cell for cell in row if cell] + [cell for cell in below if cell]
+        if any(is_value(after) and not is_value(cell) and is_value(cell.rpartition(" ")[2] or "x") for cell, after in pairwise(cells)):
+            return True
+    return False
+
+
+def _holds_row(cell: str) -> bool:
+    """A row of its own stands in the cell, with spaces between its values: a label and three of them, or more."""
+    values = [is_value(word) for word in cell.replace("|", " ").split()]
+    return not all(values) and any(all(three) for three in zip(values, values[1:], values[2:], strict=False))
 
 
 def _has_value(rows: list[list[str]]) -> bool:
