@@ -58,7 +58,7 @@ def _is_lone(form: Form, damaged: Damaged, rows: Sequence[Damaged]) -> bool:
     """
     emptied = [other for other in rows if other.empty]
     spoken = row_sums(form.id, damaged.row.part.table, damaged.row.key)
-    return not spoken and len(emptied) <= LONE and all(map(_lacks_one, emptied))
+    return not spoken and not _kept(damaged) and len(emptied) <= LONE and all(map(_lacks_one, emptied))
 
 
 def _lacks_one(damaged: Damaged) -> bool:
