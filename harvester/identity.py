@@ -18,7 +18,11 @@ LIST = "it is a list of reports"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the fetch knew: ``listed_on`` is the date beside the link, ``region_code`` and ``portal_name`` are the registry's."""
+    """What the fetch knew: ``listed_on`` is the date beside the link, ``region_code`` and ``portal_name`` are the registry's.
+
+    Of an attachment ``link_text`` is its name, ``listed_on`` the day of the page that carries it, ``carrier_title`` and ``carrier_source``
+    that page's title and publisher: what the file itself does not say.
+    """
 
     url: str = ""
     link_text: str = ""
@@ -26,6 +30,8 @@ class Context:
     region_code: str = ""
     portal_name: str = ""
     source: str = ""
+    carrier_title: str = ""
+    carrier_source: str = ""
 
 
 def identify(document: Document, context: Context | None = None, gazetteer: Gazetteer | None = None) -> Report:
@@ -35,14 +41,16 @@ def identify(document: Document, context: Context | None = None, gazetteer: Gaze
     """
     context = context or Context()
     gazetteer = gazetteer or default()
-    report = Report(source=context.source or context.url, kind="not_report")
+    report = Report(source=context.source or context.url, kind="not_report", format=document.format, recognised=document.recognised)
     evidence = Evidence(document)
-    candidates = list(offered(document, context.link_text))
+    own = list(offered(document, context.link_text))
+    carrying = titles.clean(context.carrier_title)
+    candidates = [*own, carrying] if carrying and carrying not in own else own
     meta = document.meta
     report.published_on = published_on((meta.get("pubdate", ""), meta.get("published", ""), context.listed_on), context.url)
     if _judge(report, candidates, evidence):
         report.year = years.settle(report, candidates, titles.clean(context.link_text), evidence)
-        report.organ = _organ(report, candidates, document, context)
+        report.organ = _organ(report, own, document, context)
         _settle(report, document, evidence, context, gazetteer)
     return report
 
@@ -117,12 +125,20 @@ def _organ(report: Report, candidates: list[str], document: Document, context: C
 
 
 def _elsewhere(document: Document, context: Context, whole_area: bool) -> list[tuple[str, str]]:
-    """Where a page says whose it is. 全市 is the government's, not the uploader's: then the portal's name comes first."""
+    """Where a page says whose it is. 全市 is the government's, not the uploader's: then the portal's name comes first.
+
+    A page that carries files may carry those of many units: what it says comes after all that the file and its name say.
+    """
     meta = document.meta
-    said = [("contentsource", meta.get("contentsource", "")), ("publisher", meta.get("publisher", "")), ("link text", context.link_text)]
+    said = [
+        ("contentsource", meta.get("contentsource", "")),
+        ("publisher", meta.get("publisher", "")),
+        ("link text", titles.clean(context.link_text)),
+    ]
     portal = ("portal", context.portal_name)
     page = [("page title", titles.CUT.split(meta.get(key, ""))[0]) for key in ("h1", "title")]
-    return [portal, *said] if whole_area else [*said, ("signature", _signature(document)), *page, portal]
+    carrier = [("carrier", titles.organ_of(context.carrier_title)), ("carrier", context.carrier_source)]
+    return [portal, *said] if whole_area else [*said, ("signature", _signature(document)), *page, *carrier, portal]
 
 
 def _signature(document: Document) -> str:

@@ -52,6 +52,7 @@ class Document:
     meta: dict[str, str] = field(default_factory=dict)
     format: str = "html"
     encoding: str = "utf-8"
+    recognised: bool = False
 
 
 @dataclass(slots=True)
@@ -111,7 +112,10 @@ class Issue:
 
 @dataclass(slots=True)
 class Report:
-    """One line of ``harvester parse``: the verdict on a document and everything read from it."""
+    """One line of ``harvester parse``: the verdict on a document and everything read from it.
+
+    ``format`` and ``recognised`` are the document's: what its bytes were, and whether characters were recognised from a picture.
+    """
 
     source: str = ""
     kind: Kind = "unreadable"
@@ -129,6 +133,8 @@ class Report:
     form: str = "narrative"
     text: str = ""
     quality: str = "none"
+    format: str = ""
+    recognised: bool = False
     figures: list[Figure] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -151,7 +157,8 @@ class Page:
 
     ``fetched_at`` is UTC ISO 8601 with seconds (``2026-11-21T12:00:00Z``). ``report_id`` is set beforehand only by an archive or a
     manifest that already gave the id, ``region_code`` only by a manifest (or an archive that has it from one): it counts where the
-    registry does not know the portal. ``headers`` are the response's, in order.
+    registry does not know the portal. ``headers`` are the response's, in order. ``carrier`` is the URL of the page that carries this
+    attachment, ``carrier_title`` and ``carrier_source`` what that page says of itself: the report's title and who published it.
     """
 
     url: str
@@ -167,6 +174,9 @@ class Page:
     listed_on: str = ""
     report_id: str = ""
     region_code: str = ""
+    carrier: str = ""
+    carrier_title: str = ""
+    carrier_source: str = ""
     capture: Capture | None = None
     document: Document | None = None
     report: Report | None = None

@@ -20,6 +20,7 @@ HARVEST_REGION_FILES: list[str] = []  # regions.csv beside the packaged one
 HARVEST_CONTACT = ""  # address or web page to write to when the crawl disturbs; goes into the user agent, so set your own
 HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
+HARVEST_ATTACHMENTS = 50  # files asked for on one report's page; a page that carries more is told; 0 asks for none
 HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------

@@ -11,12 +11,22 @@ EXAMPLES = 3  # failures named in a reason; the log and the issues of the databa
 
 
 @dataclass(slots=True)
+class Carried:
+    """A listed page and what it carries: whether it, or one of its attachments, was read as a report, and why not."""
+
+    read: bool = False
+    rejected: bool = False
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class PortalTally:
     """One portal in one run.
 
     ``listed`` counts links to reports after look-alikes were ``rejected``, ``fetched`` bodies that came, ``skipped`` links outside the
     wanted years. ``new``, ``changed``, ``unchanged``, ``withdrawn`` are sets of report ids. ``failures`` are listed reports that could
-    not be read, one line each. ``open_lists`` and ``pending``: lists and reports asked for and not answered yet.
+    not be read, one line each. ``open_lists`` and ``pending``: lists and reports asked for and not answered yet. ``carried``: URL of a
+    listed page that is no report, or has attachments -> what became of it and of them; with one report among them it was read.
     """
 
     portal_id: str
@@ -32,6 +42,7 @@ class PortalTally:
     withdrawn: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
     refused: int = 0
+    carried: dict[str, Carried] = field(default_factory=dict)
     open_lists: int = 0
     pending: int = 0
     ended: str = ""
@@ -49,6 +60,13 @@ class PortalTally:
         self.failures.append(what)
         self.refused += refused
 
+    def rename(self, ids: Iterable[str], report_id: str) -> None:
+        """Reports told under ``ids`` turned out to be renditions of ``report_id``: what was told of them is told of it."""
+        for told in (self.new, self.changed, self.unchanged, self.withdrawn) if ids else ():
+            if not told.isdisjoint(ids):
+                told.difference_update(ids)
+                told.add(report_id)
+
     @property
     def outcome(self) -> str:
         return self._verdict()[0]
@@ -60,16 +78,16 @@ class PortalTally:
     def _verdict(self) -> tuple[str, str]:
         if self.ended:
             return self.ended, self.ended_because
-        if self.failures:
-            refused = self.refused == len(self.failures) and not self.fetched
-            return ("blocked" if refused else "incomplete"), self._told()
+        if failures := self._unread():
+            refused = self.refused == len(failures) and not self.fetched
+            return ("blocked" if refused else "incomplete"), _told(failures)
         if self.open_lists or self.pending:
             left = f"{self.open_lists} lists and {self.pending} reports were" if self.listed else "its list was"
             return "incomplete", f"the run was interrupted: {left} still to be read"
         return self._counted()
 
     def _counted(self) -> tuple[str, str]:
-        shown = self.listed + self.skipped
+        shown = self.listed - self._none() + self.skipped
         least = 1 if self.min_reports is None else self.min_reports
         if not self.expects_reports or shown >= least:
             return "complete", ""
@@ -77,25 +95,34 @@ class PortalTally:
             return "empty", f"the list answers and shows no report{f', at least {least} are expected' if least > 1 else ''}"
         return "incomplete", f"the list shows {shown} reports, at least {least} are expected"
 
-    def _told(self) -> str:
-        named = "; ".join(self.failures[:EXAMPLES])
-        more = len(self.failures) - EXAMPLES
-        count = "1 listed report" if len(self.failures) == 1 else f"{len(self.failures)} listed reports"
-        return f"{count} could not be read: {named}{f'; and {more} more' if more > 0 else ''}"
+    def _unread(self) -> list[str]:
+        """A line for each listed report that could not be read, neither on its page nor in a file that the page carries."""
+        return [*self.failures, *(one.failures[0] for one in self.carried.values() if one.failures and not one.read)]
+
+    def _none(self) -> int:
+        """How many listed pages turned out to be no report, with all that they carry."""
+        return sum(one.rejected and not one.read and not one.failures for one in self.carried.values())
 
     def as_dict(self) -> dict[str, Any]:
         """The portal's object in the run summary. A revision is changed and never new; what is new or changed is not unchanged."""
         outcome, reason = self._verdict()
         counts = {
-            "listed": self.listed,
+            "listed": self.listed - self._none(),
             "fetched": self.fetched,
             "new": len(self.new - self.changed),
             "changed": len(self.changed),
             "unchanged": len(self.unchanged - self.new - self.changed),
             "withdrawn": len(self.withdrawn),
-            "rejected": self.rejected,
+            "rejected": self.rejected + self._none(),
         }
         return {"portal_id": self.portal_id, "outcome": outcome, "reason": reason, **counts}
+
+
+def _told(failures: list[str]) -> str:
+    named = "; ".join(failures[:EXAMPLES])
+    more = len(failures) - EXAMPLES
+    count = "1 listed report" if len(failures) == 1 else f"{len(failures)} listed reports"
+    return f"{count} could not be read: {named}{f'; and {more} more' if more > 0 else ''}"
 
 
 @dataclass(slots=True)

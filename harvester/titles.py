@@ -46,10 +46,13 @@ NOBODY = re.compile(
     r"(?:关于|做好|公开|公布|公示|公告|发布|印发|编制|工作|情况|附件|附表|[省市区县]级|统计表|全文|正文|样[表式本]|更正|修订版?|补充|图文版|[及和的版稿\d()（）])+"
 )
 OPENERS = re.compile(r"^(?:[·•●■◆>»]|【[^】]{0,10}】|\[[^\]]{0,10}\]|\d{1,2}[.、](?!\d)|(?:附件|标题|名称)\d{0,2}[:：])\s*")
+# How a title says that it stands over one rendition of several.
+RENDITION = r"[(（\[【](?:全文|正文|(?:图片|扫描|影印|盖章|超链接?|文字|网页)[版件]|(?:pdf|word|doc|wps|ofd)(?:版本?|格式)?)[)）\]】]"
 TRAILERS = re.compile(
-    r"\s*(?:\.(?:pdf|docx?|wps|html?|txt|ofd)|[(（](?:全文|正文|pdf版?|word版?|超链版|文字版)[)）]|[\[(（]?20\d\d[-/.]\d{1,2}[-/.]\d{1,2}[\])）]?)\s*$",
+    rf"\s*(?:\.(?:pdf|docx?|wps|rtf|xlsx?|et|html?|txt|ofd|zip|rar|7z|jpe?g|png)|{RENDITION}|[\[(（]?20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}[\])）]?)\s*$",
     re.IGNORECASE,
 )
+MARKED = re.compile(RENDITION, re.IGNORECASE)
 
 
 class Verdict(NamedTuple):
@@ -112,6 +115,11 @@ def fold(text: str) -> str:
     return SPACES.sub("", text.translate(FOLD))
 
 
+def unmarked(text: str) -> str:
+    """``text`` without the words that tell a rendition from others of the same report: （图片版）, （PDF版）, （超链版）."""
+    return MARKED.sub("", text)
+
+
 def year_of(text: str) -> int | None:
     """The report year that ``text`` names (2021年, ２０２１ 年度, 二○二一年), never one that is part of a date."""
     return next(iter(years_of(text)), None)
@@ -162,7 +170,7 @@ def clean(text: str) -> str:
     opener = OPENERS.match(line)
     if opener and verdict(opener[0]).kind == "other":  # 【一图读懂】 says what the page is, 【年报】 only where it stands
         line = line[opener.end() :]
-    line = TRAILERS.sub("", line)
+    line = TRAILERS.sub("", TRAILERS.sub("", line))  # 年报（图片版）.pdf
     for part in CUT.split(line):
         kind = verdict(part).kind
         if kind == "report" or (kind == "lookalike" and len(part) > 6):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
@@ -12,7 +14,10 @@ from storage.archive import Archive, body_sha256
 
 
 class ArchivePipeline(Step):
-    """Sets ``page.capture``; ``page.notes["archived"]`` when the record is new. A page of our own archive has its capture already."""
+    """Sets ``page.capture``; ``page.notes["archived"]`` when the record is new. A page of our own archive has its capture already.
+
+    An archive of files is kept once: its members point to its record, and are read anew whenever that record is.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -21,6 +26,8 @@ class ArchivePipeline(Step):
 
     def process_item(self, item: Page) -> Page:
         item.notes["archive"] = self.archive
+        if container := item.notes.get("container"):
+            return self._member(item, container)
         if item.capture:
             return item
         sha256 = body_sha256(item.body)
@@ -43,9 +50,20 @@ class ArchivePipeline(Step):
         if visit and self.crawler.spider.name == "portal":  # type: ignore[union-attr]
             self.archive.add_revisit(page, visit.capture)
 
+    def _member(self, page: Page, container: Page) -> Page:
+        if "archived" in container.notes:
+            page.notes["archived"] = True
+        elif not page.capture and (visit := self.database.visit(page.url)) and visit.report_id:
+            self._unchanged(page)
+        if container.capture:
+            page.capture = replace(container.capture, body_sha256=body_sha256(page.body))
+        return page
+
     def _unchanged(self, page: Page) -> None:
-        report_id = self.database.seen(page.url, page.fetched_at)
-        self.tally(page).unchanged.add(report_id)
+        tally = self.tally(page)
+        tally.unchanged.add(self.database.seen(page.url, page.fetched_at))
+        if carried := tally.carried.get(page.carrier or page.url):
+            carried.read = True
         raise DropItem(f"unchanged: {page.url}", log_level="DEBUG")
 
     def close_spider(self) -> None:

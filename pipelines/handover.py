@@ -35,7 +35,7 @@ class HandOverPipeline(Step):
             self.reader.begin()
 
     def process_item(self, item: Page) -> Page | Awaitable[Page]:
-        return self._read(item, self.reader) if self.reader else item
+        return self._read(item, self.reader) if self.reader and not item.report else item
 
     async def _read(self, page: Page, reader: Reader) -> Page:
         try:

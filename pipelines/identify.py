@@ -39,4 +39,6 @@ def context_of(page: Page, known: database.Database) -> Context:
         region_code=region_code or (page.region_code if CODE.fullmatch(page.region_code) else ""),
         portal_name=name,
         source=page.url,
+        carrier_title=page.carrier_title,
+        carrier_source=page.carrier_source,
     )

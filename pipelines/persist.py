@@ -13,8 +13,10 @@ from twisted.python.failure import Failure
 from harvester import registry
 from harvester.errors import StorageError
 from harvester.items import Page
+from harvester.summary import Carried, PortalTally
 from pipelines import Step
 from storage import database
+from storage.saving import Saved
 
 # spider -> the command of ours that runs it
 COMMANDS = {"portal": "crawl", "files": "ingest", "warc": "ingest"}
@@ -41,8 +43,7 @@ class PersistPipeline(Step):
 
     def process_item(self, item: Page) -> Page:
         self._note_id(item)
-        saved = self.database.save(item)
-        self._tell(item, saved.outcome, saved.report_id)
+        self._tell(item, self.database.save(item))
         return item
 
     def _note_id(self, page: Page) -> None:
@@ -51,21 +52,40 @@ class PersistPipeline(Step):
         if report and page.capture and report.kind == "report" and ("archived" in page.notes or not page.report_id):
             page.notes["archive"].note_id(page.capture, page.url, report.id)
 
-    def _tell(self, page: Page, outcome: str, report_id: str) -> None:
+    def _tell(self, page: Page, saved: Saved) -> None:
         tally = self.tally(page)
-        if outcome == "rejected":
-            tally.rejected += 1
-            tally.listed -= 1
-        elif outcome == "unreadable":
-            tally.fail(f"{page.url}: {page.report.reason if page.report else ''}")
+        carried = self._carried(tally, page)
+        if saved.outcome not in ("rejected", "unreadable"):
+            for known in self.crawler.spider.summary.tallies():  # type: ignore[union-attr]
+                known.rename(saved.absorbed, saved.report_id)
+            getattr(tally, saved.outcome).add(saved.report_id)
+            if carried:
+                carried.read = True
+        elif "opened" in page.notes:  # an archive of files: its members are told, each by itself
+            return
+        elif saved.outcome == "rejected":
+            (carried or tally.carried.setdefault(page.url, Carried())).rejected = True
         else:
-            getattr(tally, outcome).add(report_id)
+            self._fail(page, page.report.reason if page.report else "")
+
+    def _fail(self, page: Page, reason: str) -> None:
+        """A page could not be read; if it hangs on another, that one may have been, or another file there."""
+        tally = self.tally(page)
+        carried = self._carried(tally, page)
+        (carried.failures.append if carried else tally.fail)(f"{page.url}: {reason}")
+
+    def _carried(self, tally: PortalTally, page: Page) -> Carried | None:
+        """What became of the listed page that this one is, or hangs on; an archive that is read again has no list to say so beforehand."""
+        if page.carrier and page.carrier not in tally.carried:
+            visit = self.database.visit(page.carrier)
+            tally.carried[page.carrier] = Carried(read=bool(visit and visit.report_id))
+        return tally.carried.get(page.carrier or page.url)
 
     def failed(self, item: Page, failure: Failure) -> None:
         """A step broke on this page: the summary names it. When storage broke there is no use in going on: its reason is told once."""
         told: Any = failure.value
         if not isinstance(told, StorageError):
-            self.tally(item).fail(f"{item.url}: {told!r}")
+            self._fail(item, repr(told))
             return
         self.tally(item).end("incomplete", "not everything could be stored")
         if self.crawler.engine and not self.ended:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 
+from harvester import readers, titles
+from harvester.carrier import Carrier, carrier_of
+from harvester.errors import Unreadable
 from harvester.items import Page
 from harvester.readers.encoding import decode
-from spiders import runs
+from harvester.readers.sniff import format_of
+from spiders import attachments, filenames, runs
+from spiders.attachments import Attachment
 from spiders.families import Link, shell
 from spiders.signatures import Answer, classify
 
 STUB = 2000  # bytes: a report page smaller than this may do no more than lead to the report
 MOST_JUMPS = 20  # from one such page to the next; more is a loop
+PICTURES = re.compile(r"[图照]片版|扫描[版件]|影印[版件]")  # of a report whose page is pictures of it
 FRONT = ("", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/default.aspx")
 
 
@@ -50,11 +57,15 @@ def is_front_page(response: Response, link: Link) -> bool:
 
 def leads_to(response: Response) -> str:
     """Where a page goes that is only a refresh or a jump, empty for one that says something."""
-    return "" if len(response.body) > STUB else shell.target(response.url, decode(response.body, content_type(response))[0])
+    return (
+        ""
+        if len(response.body) > STUB or format_of(response.body)
+        else shell.target(response.url, decode(response.body, content_type(response))[0])
+    )
 
 
-def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: str) -> Page:
-    """The answer as a page for the belt, its body unread."""
+def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: str, carrier: Carrier | None = None) -> Page:
+    """The answer as a page for the belt, its body unread. ``carrier``: what carries it, when it is an attachment."""
     pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values]
     return Page(
         url=response.url,
@@ -68,4 +79,26 @@ def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: st
         link_text=link.text,
         via=via,
         listed_on=link.date,
+        carrier=carrier.url if carrier else "",
+        carrier_title=carrier.title if carrier else "",
+        carrier_source=carrier.source if carrier else "",
     )
+
+
+def attachments_of(response: Response, link: Link) -> tuple[Carrier, list[Attachment]]:
+    """What hangs on a report's page and can be the report, and what the page says of it; a page without a trace of any is not parsed."""
+    pictures = bool(PICTURES.search(link.text))
+    body, told = response.body, content_type(response)
+    if format_of(body):
+        return Carrier(response.url), []
+    found = attachments.found(response.url, body, told, pictures)
+    try:
+        return carrier_of(readers.read(body, told), response.url, link.text, link.date) if found else Carrier(response.url), found
+    except Unreadable:
+        return Carrier(response.url, titles.clean(link.text), published=link.date), found
+
+
+def file_of(response: Response, file: Attachment, carrier: Carrier) -> Link:
+    """The answer to a request for an attachment, as a link: the name may stand in the header that sends it."""
+    header = response.headers.get("Content-Disposition") or b""
+    return Link(file.url, attachments.best_name([file.name, filenames.in_header(header)]), carrier.published)

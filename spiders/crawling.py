@@ -58,6 +58,7 @@ class Wanted:
     def __init__(self) -> None:
         self._waiting: dict[int, list[PortalCrawl]] = {}
         self._answers: dict[int, str] = {}
+        self._attached: set[int] = set()
 
     def first(self, url: str, crawl: PortalCrawl) -> bool:
         """Counts ``url`` as listed by ``crawl``; whether it must be asked for, because nobody listed it before."""
@@ -65,15 +66,22 @@ class Wanted:
         crawl.tally.listed += 1
         if key in self._answers:
             crawl.tally.pending += 1
-            self._count(crawl.tally, self._answers[key], "")
+            self._count(crawl.tally, self._answers[key])
             return False
         known = key in self._waiting
         self._waiting.setdefault(key, []).append(crawl)
         crawl.tally.pending += 1
         return not known
 
-    def answered(self, url: str, answer: str, detail: str = "") -> list[PortalCrawl]:
-        """The page is here: ``fetched``, ``unchanged`` (``detail``: report id), ``failed`` or ``refused`` (``detail``: why).
+    def first_attached(self, url: str) -> bool:
+        """Whether nobody has asked for ``url`` yet, as a report of a list or as what hangs on one."""
+        key = hash(url)
+        known = key in self._waiting or key in self._answers or key in self._attached
+        self._attached.add(key)
+        return not known
+
+    def answered(self, url: str, answer: str, *details: str) -> list[PortalCrawl]:
+        """The page is here: ``fetched``, ``unchanged`` (``details``: report ids), ``failed`` or ``refused`` (``details``: why).
 
         Returns the portals that listed it.
         """
@@ -82,15 +90,15 @@ class Wanted:
         self._answers[key] = answer
         crawls = self._waiting.pop(key, [])
         for crawl in crawls:
-            self._count(crawl.tally, answer, detail)
+            self._count(crawl.tally, answer, *details)
         return crawls
 
     @staticmethod
-    def _count(tally: PortalTally, answer: str, detail: str) -> None:
+    def _count(tally: PortalTally, answer: str, *details: str) -> None:
         tally.pending -= 1
         if answer == "fetched":
             tally.fetched += 1
         elif answer == "unchanged":
-            tally.unchanged.update([detail] if detail else [])
+            tally.unchanged.update(details)
         else:
-            tally.fail(detail or "a page that another portal lists too", refused=answer == "refused")
+            tally.fail("".join(details) or "a page that another portal lists too", refused=answer == "refused")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from harvester.titles import Verdict, verdict
+from harvester.titles import Verdict, unmarked, verdict
 from spiders.families import Link
 
 # The words for such columns in addresses (22 of 31 provincial portals) and in the page's own title or column name.
@@ -22,7 +22,11 @@ def is_report_list(url: str, text: str) -> bool:
 
 
 def judge(link: Link, list_url: str, in_report_list: bool) -> Verdict:
-    """Verdict on a link by its title. In a column of reports short titles count too, but only for pages of the list's own host."""
+    """Verdict on a link by its title. In a column of reports short titles count too, but only for pages of the list's own host.
+
+    A title that says （图片版） stands over a rendition of the report; one that says 图解 over something else.
+    """
+    link = link._replace(text=unmarked(link.text))
     plain = verdict(link.text)
     if plain.kind != "other" or not in_report_list:
         return plain

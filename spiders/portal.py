@@ -16,7 +16,18 @@ from harvester.readers.encoding import decode
 from harvester.registry import Portal
 from harvester.summary import RunSummary
 from spiders import families, runs
-from spiders.answers import MOST_JUMPS, address_of, answer_of, content_type, is_front_page, leads_to, page_of, request
+from spiders.answers import (
+    MOST_JUMPS,
+    address_of,
+    answer_of,
+    attachments_of,
+    content_type,
+    is_front_page,
+    leads_to,
+    page_of,
+    request,
+)
+from spiders.carrying import AttachedFiles, handed_on
 from spiders.crawling import PortalCrawl, Wanted
 from spiders.entries import is_report_list, judge
 from spiders.families import Link, Listing, ListRequest, shell
@@ -47,6 +58,7 @@ class PortalSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.portals = list(portals)
         self.wanted = Wanted()
+        self.attached = AttachedFiles(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -140,7 +152,7 @@ class PortalSpider(scrapy.Spider):
             yield self._list_request(crawl, walk, following)
         else:
             crawl.close(walk)
-            yield from self._settle([crawl])
+            yield from self.settle([crawl])
 
     def _list_request(self, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Request:
         headers = {**({"Referer": walk.url} if asked.url != walk.url else {}), **dict(asked.headers)}
@@ -152,24 +164,29 @@ class PortalSpider(scrapy.Spider):
     def _entry(self, crawl: PortalCrawl, link: Link, via: str, in_report_list: bool) -> Iterator[Request]:
         """A link of a list: asked for when it is a report of a wanted year on an allowed host, and counted as what it is."""
         kind = judge(link, via, in_report_list).kind if crawl.is_new_link(link.url) else "other"
-        year = titles.year_of(link.text)
         if kind == "lookalike" or (kind == "report" and link.url not in self.allowed):
             crawl.tally.rejected += 1
             self.logger.info("%s: rejected: %s %s", crawl.portal.portal_id, link.text, link.url)
-        elif kind == "report" and self.years and year and year not in self.years:
+        elif kind == "report" and not self.is_wanted_year(link.text):
             crawl.tally.skipped += 1
         elif kind == "report" and self.wanted.first(link.url, crawl):
             yield self._report_request(crawl, link, via, link.url)
 
+    def is_wanted_year(self, name: str) -> bool:
+        """Whether a name names a report year that is wanted, or none."""
+        year = titles.year_of(name)
+        return not self.years or not year or year in self.years
+
     def _report_request(self, crawl: PortalCrawl, link: Link, via: str, url: str, jumps: int = 0) -> Request:
         kwargs = {"crawl": crawl, "link": link, "via": via, "jumps": jumps}
-        headers = {"Referer": via, **self._validators(url)}
+        headers = {"Referer": via, **self.validators(url)}
         return request(url, self.parse_report, self.report_error, kwargs, priority=REPORTS_FIRST, headers=headers)
 
-    def _validators(self, url: str) -> dict[str, str]:
-        """Only for what was read as a report: a page that was none is fetched again, today's extraction may read it."""
+    def validators(self, url: str) -> dict[str, str]:
+        """Only for what was read as a report: a page that was none is fetched again, today's extraction may read it; so is one that carries
+        attachments, for they are found on it."""
         visit = self.database.visit(url) if self.database else None
-        told = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified} if visit and visit.report_id else {}
+        told = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified} if visit and visit.known_whole else {}
         return {name: value for name, value in told.items() if value}
 
     def parse_report(self, response: Response, crawl: PortalCrawl, link: Link, via: str, jumps: int = 0) -> Iterator[Any]:
@@ -177,18 +194,21 @@ class PortalSpider(scrapy.Spider):
         answer = answer_of(response)
         crawl.is_new_link(response.url)  # where a redirect ended: the database knows the page by that address
         if response.status == 304:
-            report_id = self.database.seen(response.url, runs.now()) if self.database else ""
+            seen = self.seen(response.url)
             yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
-            yield from self._settle(self.wanted.answered(link.url, "unchanged", report_id))
+            yield from self.settle(self.wanted.answered(link.url, "unchanged", *seen))
         elif answer.outcome != "page":
             yield from self._lost(crawl, link, answer)
         elif is_front_page(response, link):
             yield from self._lost(crawl, link, Answer("missing", f"it leads to the front page {response.url}"))
-        elif target := leads_to(response) if jumps < MOST_JUMPS else "":
-            yield self._report_request(crawl, link, via, target, jumps + 1)
         else:
-            yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
-            yield from self._settle(self.wanted.answered(link.url, "fetched"))
+            carrier, files = attachments_of(response, link)
+            if target := leads_to(response) if jumps < MOST_JUMPS and not files else "":
+                yield self._report_request(crawl, link, via, target, jumps + 1)
+                return
+            yield from self.attached.requests(crawl, carrier, files)
+            yield from handed_on(crawl, page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id))
+            yield from self.settle(self.wanted.answered(link.url, "fetched"))
 
     def report_error(self, failure: Failure) -> Iterator[Any]:
         """A report page that never came."""
@@ -200,33 +220,39 @@ class PortalSpider(scrapy.Spider):
     def _lost(self, crawl: PortalCrawl, link: Link, answer: Answer) -> Iterator[Any]:
         self.logger.warning("%s: could not be read: %s: %s", crawl.portal.portal_id, link.url, answer.reason)
         if answer.outcome == "missing":
-            self._gone(crawl, link.url)
+            self.gone(crawl, link.url)
         told = "refused" if answer.outcome == "blocked" else "failed"
-        yield from self._settle(self.wanted.answered(link.url, told, f"{link.url}: {answer.reason}"))
+        yield from self.settle(self.wanted.answered(link.url, told, f"{link.url}: {answer.reason}"))
 
     # --- what is no longer listed -----------------------------------------------------------------------------------------------------
 
-    def _settle(self, crawls: Iterable[PortalCrawl]) -> Iterator[Request]:
+    def settle(self, crawls: Iterable[PortalCrawl]) -> Iterator[Request]:
         """When a portal was read to its end: asks for the reports of earlier runs that its lists no longer name."""
         for crawl in crawls:
             if self.database and crawl.done and not crawl.settled and not crawl.tally.ended and crawl.tally.listed:
                 crawl.settled = True
                 missing = [url for url in self.database.urls(crawl.portal.portal_id) if crawl.is_new_link(url) and url in self.allowed]
                 for url in missing:
-                    yield request(url, self.parse_unlisted, self.unlisted_error, {"crawl": crawl}, headers=self._validators(url))
+                    yield request(url, self.parse_unlisted, self.unlisted_error, {"crawl": crawl}, headers=self.validators(url))
 
     def parse_unlisted(self, response: Response, crawl: PortalCrawl) -> None:
         """A report that left its list: withdrawn when its address is gone as well."""
         if answer_of(response).outcome == "missing":
-            self._gone(crawl, response.request.url if response.request else response.url)
+            self.gone(crawl, response.request.url if response.request else response.url)
 
     def unlisted_error(self, failure: Failure) -> None:
         """No answer says nothing about a report."""
         self.logger.info("no answer about a report that is not listed any more: %s", explain(failure.value).reason)
 
-    def _gone(self, crawl: PortalCrawl, url: str) -> None:
-        if self.database and (report_id := self.database.gone(url, runs.now())):
-            crawl.tally.withdrawn.add(report_id)
+    def gone(self, crawl: PortalCrawl, url: str) -> None:
+        for one in self.database.under(url) if self.database else ():
+            if self.database and (report_id := self.database.gone(one, runs.now())):
+                crawl.tally.withdrawn.add(report_id)
+
+    def seen(self, url: str) -> list[str]:
+        """The reports that stand at an address which answers as before, or in the archive of files there."""
+        found = [self.database.seen(one, runs.now()) for one in self.database.under(url)] if self.database else []
+        return [report_id for report_id in found if report_id]
 
 
 def named(known: list[Portal], portal_ids: list[str]) -> list[Portal]:

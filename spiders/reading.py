@@ -13,6 +13,7 @@ from harvester.errors import HarvesterError, UsageError
 from harvester.items import Page
 from harvester.summary import RunSummary
 from spiders import runs
+from spiders.containers import OPENED, expanded
 
 # Robots, retries and pauses are for the network; nothing is asked here.
 OFFLINE = {"ROBOTSTXT_OBEY": False, "AUTOTHROTTLE_ENABLED": False}
@@ -41,12 +42,13 @@ class ReadingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         try:
-            for page in self.pages():
-                tally = self._tally(page.portal_id)
-                tally.listed += 1
-                tally.fetched += 1
-                page.run_id = self.summary.run_id
-                yield page
+            for whole in self.pages():
+                whole.run_id = self.summary.run_id
+                for page in expanded(whole):
+                    tally = self._tally(page.portal_id)
+                    tally.listed += OPENED not in page.notes
+                    tally.fetched += OPENED not in page.notes
+                    yield page
         except HarvesterError as error:
             self.problem(str(error))
 

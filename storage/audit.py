@@ -12,11 +12,12 @@ from harvester import audit
 from harvester.errors import StorageError
 from harvester.items import Figure, Issue
 from harvester.reading import read_file
+from storage import schema
 from storage.archive import read_body
 from storage.database import Database
 
-SHOWN = """SELECT r.key, r.id, w.name, c.warc_offset FROM report r JOIN capture c ON c.key = r.capture
-    LEFT JOIN warc_file w ON w.code = c.warc_file ORDER BY r.id"""
+SHOWN = f"""SELECT r.key, {schema.ID}, w.name, c.warc_offset FROM report r JOIN capture c ON c.key = r.capture
+    LEFT JOIN warc_file w ON w.code = c.warc_file WHERE {schema.SHOWN} ORDER BY 2"""
 FIGURES = """SELECT table_key, row_key, column_key, value, unit, printed, status, source_table, source_row, source_column
     FROM figures WHERE report_id = ?"""
 

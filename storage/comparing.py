@@ -27,9 +27,9 @@ INDEXES: dict[str, str] = {
 }
 
 STRENGTH = "(SELECT strength FROM check_rule WHERE check_id = p.check_id)"
-OWN = f"""SELECT r.id AS report_id, p.check_id, p.at, x.left_value, x.right_value, {schema.named(schema.OUTCOMES, "x.outcome")} AS outcome,
-    x.if_blank_zero, {STRENGTH} AS strength
-    FROM check_result x JOIN report r ON r.key = x.report LEFT JOIN check_place p ON p.code = x.place"""
+OWN = f"""SELECT {schema.ID} AS report_id, p.check_id, p.at, x.left_value, x.right_value,
+    {schema.named(schema.OUTCOMES, "x.outcome")} AS outcome, x.if_blank_zero, {STRENGTH} AS strength
+    FROM check_result x JOIN report r ON r.key = x.report LEFT JOIN check_place p ON p.code = x.place WHERE {schema.SHOWN}"""
 
 
 def of(report: str, years: str, other: str = "d") -> str:
@@ -43,7 +43,7 @@ def of(report: str, years: str, other: str = "d") -> str:
 # one year nothing is decided; the first by id then stands for them.
 UNIT = "coalesce(v.unit, -1)"  # of a figure that has a value; null stands for the cell's usual unit
 LACKING = 1000  # more than a side has terms: one sum counts what is missing on both
-YEARS_GROUPED = f"""SELECT r.id AS report_id, r.key AS report, b.key AS other, t.place,
+YEARS_GROUPED = f"""SELECT {schema.ID} AS report_id, r.key AS report, b.key AS other, t.place,
     sum(iif(t.side, NULL, t.sign * v.value)) AS left_sum, sum(iif(t.side, t.sign * v.value, NULL)) AS right_sum,
     sum(iif(v.value IS NULL, iif(t.side, {LACKING}, 1), 0)) AS lacking,
     min({UNIT}) = max({UNIT}) AS comparable, max(v.status) AS worst,
@@ -51,7 +51,7 @@ YEARS_GROUPED = f"""SELECT r.id AS report_id, r.key AS report, b.key AS other, t
     FROM report r CROSS JOIN report b ON b.key = (SELECT d.key FROM {of("r", "= r.year - 1")} ORDER BY d.id LIMIT 1)
     CROSS JOIN check_term t ON t.kind = {KIND["years"]} AND t.form = r.form AND t.before = b.form
     LEFT JOIN value v ON v.report = iif(t.years_back, b.key, r.key) AND v.cell = t.cell
-    WHERE r.superseded_by IS NULL GROUP BY r.key, r.id, t.place"""
+    WHERE r.superseded_by IS NULL GROUP BY r.key, {schema.ID}, t.place"""
 
 
 def kids(parent: str, child: str = "c") -> str:
@@ -87,14 +87,14 @@ BETWEEN_CLOSED = f"""{closed_in("r.year - 1")} AND {closed_in("r.year + 1")}
     AND NOT EXISTS (SELECT 1 FROM report y CROSS JOIN {kids("y", "k")} WHERE y.organ_id = r.organ_id AND y.scope = r.scope
     AND y.superseded_by IS NULL AND y.year IN (r.year - 1, r.year + 1)
     AND NOT EXISTS (SELECT 1 FROM {kids("r")} WHERE c.organ_id = k.organ_id))"""
-CHILDREN_GROUPED = f"""SELECT r.id AS report_id, r.key AS report, t.place, w.value AS left_sum, sum(v.value) AS right_sum,
+CHILDREN_GROUPED = f"""SELECT {schema.ID} AS report_id, r.key AS report, t.place, w.value AS left_sum, sum(v.value) AS right_sum,
     (count(*) - count(v.value)) * {LACKING} + (w.value IS NULL) AS lacking,
     min({UNIT}) = max({UNIT}) AND coalesce(w.unit, -1) = max({UNIT}) AS comparable, max(w.status, max(v.status)) AS worst, 0 AS several
     FROM report r CROSS JOIN check_term t ON t.kind = {KIND["children"]} AND t.form = r.form
     LEFT JOIN value w ON w.report = r.key AND w.cell = t.cell CROSS JOIN {kids("r")}
     LEFT JOIN value v ON v.report = c.key AND v.cell = t.cell
     WHERE r.superseded_by IS NULL AND r.scope = 'consolidated' AND r.level IN (SELECT parent FROM child_level)
-    AND {plain("r")} AND ({closed("r")} OR ({BETWEEN_CLOSED})) GROUP BY r.key, r.id, t.place"""
+    AND {plain("r")} AND ({closed("r")} OR ({BETWEEN_CLOSED})) GROUP BY r.key, {schema.ID}, t.place"""
 HOLDS = "round(coalesce(x.left_sum, 0) - coalesce(x.right_sum, 0), 6) = 0"
 FAILS = f"NOT (x.several OR x.lacking OR NOT x.comparable OR {HOLDS})"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from harvester import __version__
 from harvester.items import Capture, Issue, Page
-from storage import opening, reference
+from storage import opening, reference, schema
 from storage.saving import Saved, Saver
 
 BATCH = 50  # reports a transaction: a commit costs as much as storing a report
@@ -21,7 +21,11 @@ SECONDS = 2.0  # and at most this long until what was read can be seen by others
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a URL last answered. ``report_id`` is empty when its latest body is no report we could read."""
+    """What a URL last answered. ``report_id`` is empty when its latest body is no report we could read.
+
+    ``known_whole``: when it answers the same again, nothing can be new there. It, or a member of the archive of files that it is, was
+    read as a report, and it carries no attachments: those are found on the page, and may change when it does not.
+    """
 
     url: str
     etag: str
@@ -30,6 +34,7 @@ class Visit:
     report_id: str
     seen_at: str
     capture: Capture
+    known_whole: bool = False
 
 
 class Database:
@@ -106,16 +111,18 @@ class Database:
 
     def visit(self, url: str) -> Visit | None:
         """What the URL last answered, None for a new one."""
-        read = """SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), r.id, v.seen_at, w.name, c.warc_offset, c.record_id
-            FROM visit v JOIN capture c ON c.key = v.capture LEFT JOIN report r ON r.key = c.report
-            LEFT JOIN warc_file w ON w.code = c.warc_file WHERE v.url = ?"""
         with opening.one_line(self.path):
-            row = self.connection.execute(read, (url,)).fetchone()
+            row = self.connection.execute(VISIT, (url,)).fetchone()
         if row is None:
             return None
-        etag, last_modified, sha256, report_id, seen_at, file, offset, record_id = row
+        etag, last_modified, sha256, report_id, seen_at, file, offset, record_id, known_whole = row
         capture = Capture(sha256, file or "", offset or 0, record_id or "")
-        return Visit(url, etag or "", last_modified or "", sha256, report_id or "", seen_at or "", capture)
+        return Visit(url, etag or "", last_modified or "", sha256, report_id or "", seen_at or "", capture, bool(known_whole))
+
+    def under(self, url: str) -> list[str]:
+        """The URL and, when an archive of files stands there, those of its members."""
+        read = "SELECT url FROM visit WHERE url > ? || '#' AND url < ? || '$' ORDER BY url"
+        return [url, *(member for (member,) in self.connection.execute(read, (url, url)))]
 
     def seen(self, url: str, at: str) -> str:
         """The URL still answers the same at ``at`` (UTC ISO 8601); returns the id of the report it carries, "" for none."""
@@ -123,12 +130,13 @@ class Database:
             write = """UPDATE visit SET seen_at = max(coalesce(seen_at, ''), :at), gone_on = CASE WHEN gone_on > :at THEN gone_on END
                 WHERE url = :url"""
             connection.execute(write, {"url": url, "at": at})
-            row = self._carried(url)
-            if row:
-                write = """UPDATE report SET last_seen = max(last_seen, :at), withdrawn_on = CASE WHEN withdrawn_on > :at
-                    THEN withdrawn_on END WHERE key = :key"""
-                connection.execute(write, {"at": at, "key": row[0]})
-            return str(row[1]) if row else ""
+            if not (carried := self._carried(url)):
+                return ""
+            text, shown, report_id = carried
+            connection.execute("UPDATE report SET last_seen = max(last_seen, ?) WHERE key = ?", (at, text))
+            write = "UPDATE report SET withdrawn_on = CASE WHEN withdrawn_on > ? THEN withdrawn_on END WHERE key = ?"
+            connection.execute(write, (at, shown))
+            return report_id
 
     def gone(self, url: str, at: str) -> str:
         """The URL answers 404 or 410, or its list no longer names it; when no other URL carries its report that is withdrawn.
@@ -137,28 +145,34 @@ class Database:
         """
         with self._writing() as connection:
             connection.execute("UPDATE visit SET gone_on = coalesce(gone_on, ?) WHERE url = ?", (at, url))
-            row = self._carried(url)
-            if row is None:
+            if not (carried := self._carried(url)):
                 return ""
-            standing = """SELECT 1 FROM visit v JOIN capture c ON c.key = v.capture WHERE c.report = ? AND v.gone_on IS NULL"""
-            if connection.execute(standing, (row[0],)).fetchone():
+            _, shown, report_id = carried
+            standing = """SELECT 1 FROM report h JOIN capture c ON c.report = h.key JOIN visit v ON v.capture = c.key
+                WHERE (h.key = :shown OR h.rendition_of = :shown) AND v.gone_on IS NULL"""
+            if connection.execute(standing, {"shown": shown}).fetchone():
                 return ""
             write = "UPDATE report SET withdrawn_on = ? WHERE key = ? AND withdrawn_on IS NULL"
-            return str(row[1]) if connection.execute(write, (at, row[0])).rowcount else ""
+            return report_id if connection.execute(write, (at, shown)).rowcount else ""
 
-    def _carried(self, url: str) -> tuple[int, str] | None:
-        read = "SELECT r.key, r.id FROM visit v JOIN capture c ON c.key = v.capture JOIN report r ON r.key = c.report WHERE v.url = ?"
-        row: tuple[int, str] | None = self.connection.execute(read, (url,)).fetchone()
+    def _carried(self, url: str) -> tuple[int, int, str] | None:
+        """Of the text that the URL carries: its key, that of the row that shows it, and the report's id."""
+        row: tuple[int, int, str] | None = self.connection.execute(
+            f"SELECT h.key, r.key, {schema.ID} {ANSWERED} WHERE v.url = ?", (url,)
+        ).fetchone()
         return row
 
     def urls(self, portal_id: str) -> dict[str, str]:
-        """URL -> report id of every page of the portal that carried a report when last seen and is not gone."""
-        read = """SELECT v.url, r.id FROM visit v JOIN capture c ON c.key = v.capture JOIN report r ON r.key = c.report
-            WHERE c.portal_id = ? AND v.gone_on IS NULL"""
+        """URL -> report id of every page of the portal that carried a report when last seen and is not gone; an archive of files once."""
+        container = "(SELECT url FROM visit WHERE url = substr(v.url, 1, instr(v.url, '#') - 1))"
+        read = f"SELECT coalesce({container}, v.url), {schema.ID} {ANSWERED} WHERE c.portal_id = ? AND v.gone_on IS NULL"
         return dict(self.connection.execute(read, (portal_id,)).fetchall())
 
     def find(self, name: str) -> str:
-        """Id of the report with this id (16 hex digits) or this text hash (64); "" for none. Of several with one text the first seen."""
+        """Id of the text with this id (16 hex digits) or this hash (64); "" for none. Of several with one hash the first seen.
+
+        A text that is a rendition of another is given by the id it had when it was read, not by that of the report it is shown under.
+        """
         if len(name) == 64:
             read = "SELECT id FROM report WHERE text_sha256 = ? ORDER BY superseded_by IS NOT NULL, first_seen, id LIMIT 1"
             row = self.connection.execute(read, (bytes.fromhex(name),)).fetchone()
@@ -204,6 +218,17 @@ class Database:
             connection.executemany(f"INSERT OR REPLACE INTO run_portals (run, {', '.join(names)}) VALUES ({places})", rows)
         self.commit()
 
+
+# What a URL answers: the text ``h`` that was read there, and the row ``r`` of the report that it is a rendition of, as a rule itself.
+ANSWERED = """FROM visit v JOIN capture c ON c.key = v.capture JOIN report h ON h.key = c.report
+    JOIN report r ON r.key = coalesce(h.rendition_of, h.key)"""
+INSIDE = "m.url > v.url || '#' AND m.url < v.url || '$'"
+VISIT = f"""SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), {schema.ID}, v.seen_at, w.name, c.warc_offset, c.record_id,
+    NOT EXISTS (SELECT 1 FROM capture k JOIN visit m ON m.key = k.visit WHERE k.carrier = v.key AND NOT ({INSIDE})) AND
+    CASE WHEN c.report IS NOT NULL THEN 1
+    ELSE EXISTS (SELECT 1 FROM visit m JOIN capture k ON k.key = m.capture WHERE {INSIDE} AND k.report IS NOT NULL) END
+    FROM visit v JOIN capture c ON c.key = v.capture LEFT JOIN report h ON h.key = c.report
+    LEFT JOIN report r ON r.key = coalesce(h.rendition_of, h.key) LEFT JOIN warc_file w ON w.code = c.warc_file WHERE v.url = ?"""
 
 _shared: dict[Path, Database] = {}
 

@@ -30,6 +30,16 @@ def m002_checks_between_reports(db: Database) -> None:
     db.execute("DROP INDEX report_organ")  # report_series begins with the same column
 
 
+@migrations()
+def m003_renditions(db: Database) -> None:
+    """Attachments with the page that carries them, archives of files, and several renditions of one report."""
+    for (table, column), declared in schema.COLUMNS.items():
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {declared}")
+    db.execute("DROP INDEX capture_place")
+    for statement in schema.MORE_INDEXES.values():
+        db.execute(statement)
+
+
 def unknown(db: Database) -> list[str]:
     """Migrations that were applied by a newer version than this one."""
     ours = {entry.name for entry in migrations._migrations}

@@ -23,6 +23,7 @@ SMALL_GZIP = 16 + 9  # zlib's number for gzip with the smallest window: less mem
 FIELDS = (
     *(("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id")),
     ("region-code", "region_code"),
+    *(("carrier", "carrier"), ("carrier-title", "carrier_title"), ("carrier-source", "carrier_source")),
 )
 LENGTH = re.compile("[0-9]{1,18}")
 LINE_BREAKS = re.compile(r"[\r\n]+")

@@ -56,7 +56,8 @@ CHILDREN = between(
 TOLD_IN_PROSE = f"""SELECT i.report, i.code, i."where", 'prose', NULL, NULL, i.message FROM issue i JOIN report r ON r.key = i.report
     WHERE i.code = '{PROSE}' AND r.superseded_by IS NULL"""
 LABEL = "FROM labels WHERE key = e.check_id AND kind = iif(e.strength = 'prose', 'issue', 'check')"
-SOURCE_ERRORS = f"""SELECT r.id AS report_id, e.check_id, e.at, e.strength, r.year, r.organ, r.organ_id, r.scope, r.region_code, r.title,
+SOURCE_ERRORS = f"""SELECT {schema.ID} AS report_id, e.check_id, e.at, e.strength, r.year, r.organ, r.organ_id, r.scope,
+    r.region_code, r.title,
     (SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
     (SELECT zh {LABEL}) AS check_zh, (SELECT en {LABEL}) AS check_en,
     (SELECT description_zh {LABEL}) AS definition_zh, (SELECT description_en {LABEL}) AS definition_en,

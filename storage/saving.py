@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from harvester import __version__
 from harvester.items import Page, Report
-from storage import preference, succession
+from storage import preference, renditions, succession
 from storage.bulk import Rows
 from storage.coding import OUTCOME, STATUS, Codes
 from storage.reference import Organs, stub
@@ -17,7 +17,7 @@ Outcome = Literal["new", "changed", "unchanged", "rejected", "unreadable"]
 CHILDREN = ("value", "check_result", "prose_value", "issue")
 REPORT_COLUMNS = (
     *("key", "id", "text_sha256", "title", "organ", "organ_id", "year", "scope", "form", "region_code", "level"),
-    *("published_on", "quality", "first_seen", "last_seen", "capture", "extraction"),
+    *("published_on", "quality", "first_seen", "last_seen", "capture", "extraction", "format"),
 )
 INSERT_REPORT = f"INSERT INTO report ({', '.join(REPORT_COLUMNS)}) VALUES ({', '.join('?' * len(REPORT_COLUMNS))})"
 SHOWN = tuple(column for column in REPORT_COLUMNS if column not in ("key", "id", "first_seen", "last_seen"))
@@ -25,7 +25,8 @@ UPDATE_REPORT = f"UPDATE report SET {', '.join(f'{column} = ?' for column in SHO
 SEEN_REPORT = """UPDATE report SET first_seen = min(first_seen, :at), last_seen = max(last_seen, :at),
     withdrawn_on = CASE WHEN withdrawn_on > :at THEN withdrawn_on END WHERE key = :report"""
 INSERT_CAPTURE = """INSERT INTO capture (visit, fetched_at, http_status, content_type, body_sha256, warc_file, warc_offset, record_id,
-    report, run, portal_id, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    run, portal_id, report, rank, format, recognised, carrier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+READ_AS = "UPDATE capture SET report = ?, rank = ?, format = ?, recognised = ?, carrier = ? WHERE key = ?"
 # Nearly every figure is a plain number and nearly every check passes: those rows bind no more than they must.
 VALUES = (
     Rows("value", ("cell", "value", "place"), status=STATUS["printed"]),
@@ -42,10 +43,12 @@ AUDITED = "SELECT 1 FROM issue WHERE report = ? AND code = 'reader_disagreement'
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a page; ``report_id`` is empty unless it is a report."""
+    """What became of a page; ``report_id`` is empty unless it is a report. ``absorbed``: ids that are no report's any more, because their
+    texts turned out to be renditions of this report."""
 
     outcome: Outcome
     report_id: str = ""
+    absorbed: frozenset[str] = frozenset()
 
 
 class Latest(NamedTuple):
@@ -101,16 +104,32 @@ class Saver:
         capture, lost = self._capture(page, visit, key)
         newest = latest is None or (page.fetched_at, _body(page)) >= latest[1:]
         if newest:
-            self._point(visit, capture, page)
+            self._point(visit, capture, page, latest)
         if lost is not None and lost != key:
             self._let_go(lost)
         if key is None:
+            others = [key for (key,) in self._execute(succession.OTHERS_AT, (visit,)).fetchall()]
+            if others and renditions.concerns(self._connection, visit, others[0]):
+                renditions.settle(self._connection, others, others[0])
             return self._set_aside(page, report, visit, newest)
         self._keep_report(page, report, key, is_new, capture)
+        if page.carrier or renditions.concerns(self._connection, visit, key):
+            return self._among_renditions(page, key, is_new, latest.report if latest and newest else None)
         revised = succession.settle_visit(self._connection, visit) if latest else set()
         if latest and newest and latest.report in revised:
             return Saved("changed", report.id)
         return Saved("new" if is_new else "unchanged", report.id)
+
+    def _among_renditions(self, page: Page, key: int, is_new: bool, before: int | None) -> Saved:
+        """The report in its place among the renditions of one. ``before``: what its URL carried until now."""
+        told = "DELETE FROM issue WHERE code = 'not_report' AND visit = (SELECT key FROM visit WHERE url = ?)"
+        self._execute(told, (page.carrier,))  # the page that carries it is no report because this is
+        settled = renditions.settle(self._connection, [before] if before else (), key)
+        follows = """SELECT 1 FROM report h JOIN report r ON r.key = coalesce(h.rendition_of, h.key)
+            WHERE h.key = ? AND r.superseded_by = ? AND r.key <> r.superseded_by"""
+        if before != key and self._execute(follows, (before, settled.key)).fetchone():
+            return Saved("changed", settled.id, settled.absorbed)
+        return Saved("new" if is_new and settled.alone else "unchanged", settled.id, settled.absorbed)
 
     def _visit(self, page: Page) -> tuple[int, Latest | None]:
         read = """SELECT v.key, c.report, c.fetched_at, lower(hex(c.body_sha256)) FROM visit v LEFT JOIN capture c ON c.key = v.capture
@@ -118,7 +137,6 @@ class Saver:
         row = self._execute(read, (page.url,)).fetchone()
         if row is None:
             return int(self._execute("INSERT INTO visit (url) VALUES (?)", (page.url,)).lastrowid or 0), None
-        self._execute("DELETE FROM issue WHERE visit = ?", (row[0],))
         return row[0], None if row[2] is None else Latest(*row[1:])
 
     def _report_key(self, report: Report) -> tuple[int | None, bool]:
@@ -135,17 +153,30 @@ class Saver:
         place = page.capture
         file = self.codes.word("warc_file", place.warc_file) if place else None
         offset = place.warc_offset if place else None
-        known = self._execute("SELECT key, report FROM capture WHERE warc_file = ? AND warc_offset = ?", (file, offset)).fetchone()
+        read = "SELECT key, report FROM capture WHERE warc_file = ? AND warc_offset = ? AND visit = ?"
+        known = self._execute(read, (file, offset, visit)).fetchone()
+        made = page.report
+        reading = (report, rank, made.format or None if made else None, made.recognised if made else None, self._carrier(page))
         if known:
-            self._execute("UPDATE capture SET report = ?, rank = ? WHERE key = ?", (report, rank, known[0]))
+            self._execute(READ_AS, (*reading, known[0]))
             return int(known[0]), known[1]
         content_type = self.codes.word("content_type", page.content_type)
         row = (visit, page.fetched_at, page.status, content_type, bytes.fromhex(_body(page)), file, offset)
         record_id = place.record_id if place else None
-        written = self._execute(INSERT_CAPTURE, (*row, record_id, report, self.run(page.run_id), page.portal_id or None, rank))
+        written = self._execute(INSERT_CAPTURE, (*row, record_id, self.run(page.run_id), page.portal_id or None, *reading))
         return int(written.lastrowid or 0), None
 
-    def _point(self, visit: int, capture: int, page: Page) -> None:
+    def _carrier(self, page: Page) -> int | None:
+        """Key of the page that carries this one, which has a row of its own afterwards."""
+        if not page.carrier:
+            return None
+        self._execute("INSERT OR IGNORE INTO visit (url) VALUES (?)", (page.carrier,))
+        return int(self._execute("SELECT key FROM visit WHERE url = ?", (page.carrier,)).fetchone()[0])
+
+    def _point(self, visit: int, capture: int, page: Page, latest: Latest | None) -> None:
+        """The URL answers this now; what was told of its answer before is past."""
+        if latest:
+            self._execute("DELETE FROM issue WHERE visit = ?", (visit,))
         headers = {name.lower(): value for name, value in page.headers}
         write = """UPDATE visit SET capture = ?, etag = ?, last_modified = ?, seen_at = max(coalesce(seen_at, ''), ?),
             gone_on = CASE WHEN gone_on > ? THEN gone_on END WHERE key = ?"""
@@ -153,8 +184,9 @@ class Saver:
         self._execute(write, (capture, headers.get("etag"), headers.get("last-modified"), at, at, visit))
 
     def _set_aside(self, page: Page, report: Report, visit: int, newest: bool) -> Saved:
-        """No report: the capture stays, and an issue says why, by URL."""
-        if newest:
+        """No report: the capture stays, and an issue says why, by URL; not where the page carries one, or is an archive of files."""
+        carries = "SELECT 1 FROM capture WHERE carrier = ? AND report IS NOT NULL LIMIT 1"
+        if newest and report.reason and not (report.kind == "not_report" and self._execute(carries, (visit,)).fetchone()):
             write = 'INSERT INTO issue (visit, code, "where", message, run) VALUES (?, ?, ?, ?, ?)'
             self._execute(write, (visit, report.kind, report.title or page.link_text, report.reason, self.run(page.run_id)))
         return Saved("unreadable" if report.kind == "unreadable" else "rejected")
@@ -167,8 +199,11 @@ class Saver:
         if row:
             self._execute("UPDATE report SET capture = ? WHERE key = ?", (row[0], report))
         else:
+            left = renditions.forget(self._connection, report)
             self._execute("UPDATE report SET superseded_by = NULL WHERE superseded_by = ?", (report,))
             self._execute("DELETE FROM report WHERE key = ?", (report,))
+            if left:
+                renditions.settle(self._connection, left, left[0])
 
     def _keep_report(self, page: Page, report: Report, key: int, is_new: bool, capture: int) -> None:
         if is_new:
@@ -214,7 +249,7 @@ class Saver:
             report.published_on,
             report.quality,
         )
-        tail = (page.fetched_at, page.fetched_at, capture, __version__)
+        tail = (page.fetched_at, page.fetched_at, capture, __version__, None if report.format in ("", "html") else report.format)
         return (*head, *middle, *tail)
 
     def _write_children(self, page: Page, report: Report, key: int) -> None:

@@ -91,41 +91,76 @@ INDEXES: dict[str, str] = {
 }
 
 
+# Added to tables of the first version: (table, column) -> its type. ``format``: what the bytes were; ``recognised``: as characters of a
+# picture; ``carrier``: the page that carries an attachment. A text that is one of several renditions of a report is no report of its own:
+# ``rendition_of`` is the row that shows it; that row has the id of the rendition that was fetched first, ``named`` when it is not its own.
+COLUMNS: dict[tuple[str, str], str] = {
+    ("capture", "format"): "TEXT",
+    ("capture", "recognised"): "INTEGER",
+    ("capture", "carrier"): f"INTEGER REFERENCES visit(key) {LATER}",
+    ("report", "rendition_of"): f"INTEGER REFERENCES report(key) {LATER}",
+    ("report", "named"): "TEXT",
+    ("report", "format"): "TEXT",  # of what is shown, when that is not HTML: for nearly all there is nothing to store or to look through
+}
+MORE_INDEXES: dict[str, str] = {
+    # The members of an archive of files lie in one record.
+    "capture_place": "CREATE UNIQUE INDEX capture_place ON capture(warc_file, warc_offset, visit)",
+    "capture_carrier": "CREATE INDEX capture_carrier ON capture(carrier) WHERE carrier IS NOT NULL",
+    "report_rendition": "CREATE INDEX report_rendition ON report(rendition_of) WHERE rendition_of IS NOT NULL",
+    "report_other": "CREATE INDEX report_other ON report(organ_id, year, scope) WHERE format IS NOT NULL",
+    "report_public": "CREATE INDEX report_public ON report(coalesce(named, id))",
+}
+
+
 def named(codes: Iterable[str], column: str) -> str:
     """SQL that turns the small integer in ``column`` into its name."""
     return f"CASE {column} " + " ".join(f"WHEN {code} THEN '{name}'" for code, name in enumerate(codes)) + " END"
 
 
+def seen(end: str, least: str) -> str:
+    """SQL of ``first_seen`` or ``last_seen`` of a report and its renditions."""
+    others = f"SELECT {least}({end}_seen) FROM report WHERE rendition_of = r.key"
+    return f"{least}(r.{end}_seen, coalesce(({others}), r.{end}_seen)) AS {end}_seen"
+
+
 PLACES = {"table": "f.place >> 20", "row": "(f.place >> 8) & 4095", "column": "f.place & 255"}
 REGION = "(SELECT name FROM regions WHERE code = r.region_code)"
+ID = "coalesce(r.named, r.id)"
+SHOWN = "r.rendition_of IS NULL"
 PROVINCE_CODE = "substr(r.region_code, 1, 2) || '0000'"
 PROVINCE = f"(SELECT name FROM regions WHERE code = {PROVINCE_CODE})"
 
 # Sub-selects, not joins: SQLite leaves out those a query does not ask for, so counting reports reads neither texts nor captures.
 VIEWS: dict[str, str] = {
-    "reports": f"""SELECT r.id, r.title, r.organ, r.organ_id, (SELECT portal_id FROM capture WHERE key = r.capture) AS portal_id,
+    "reports": f"""SELECT {ID} AS id, r.title, r.organ, r.organ_id, (SELECT portal_id FROM capture WHERE key = r.capture) AS portal_id,
         r.year, r.scope, r.form, r.region_code, {REGION} AS region, {PROVINCE_CODE} AS province_code, {PROVINCE} AS province,
         r.level, r.published_on, (SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
-        r.quality, r.first_seen, r.last_seen, r.withdrawn_on, (SELECT id FROM report WHERE key = r.superseded_by) AS superseded_by,
+        r.quality, {seen("first", "min")}, {seen("last", "max")}, r.withdrawn_on,
+        (SELECT coalesce(named, id) FROM report WHERE key = r.superseded_by) AS superseded_by,
         r.capture AS capture_id, r.extraction, lower(hex(r.text_sha256)) AS text_sha256, r.key,
-        (SELECT text FROM report_text WHERE report = r.key) AS text FROM report r""",
-    "captures": """SELECT c.key AS id, v.url, c.fetched_at, c.http_status, t.name AS content_type, lower(hex(c.body_sha256)) AS body_sha256,
-        w.name AS warc_file, c.warc_offset, r.id AS report_id, u.id AS run_id, c.portal_id, c.record_id
+        (SELECT text FROM report_text WHERE report = r.key) AS text FROM report r WHERE {SHOWN}""",
+    "captures": f"""SELECT c.key AS id, v.url, c.fetched_at, c.http_status, t.name AS content_type,
+        lower(hex(c.body_sha256)) AS body_sha256, w.name AS warc_file, c.warc_offset,
+        {ID} AS report_id, u.id AS run_id, c.portal_id, c.record_id,
+        c.format, c.recognised, (SELECT url FROM visit WHERE key = c.carrier) AS carrier
         FROM capture c JOIN visit v ON v.key = c.visit LEFT JOIN content_type t ON t.code = c.content_type
-        LEFT JOIN warc_file w ON w.code = c.warc_file LEFT JOIN report r ON r.key = c.report LEFT JOIN runs u ON u.key = c.run""",
-    "figures": f"""SELECT r.id AS report_id, k.table_key, k.row_key, k.column_key, f.value,
+        LEFT JOIN warc_file w ON w.code = c.warc_file LEFT JOIN report h ON h.key = c.report
+        LEFT JOIN report r ON r.key = coalesce(h.rendition_of, h.key) LEFT JOIN runs u ON u.key = c.run""",
+    "figures": f"""SELECT {ID} AS report_id, k.table_key, k.row_key, k.column_key, f.value,
         CASE WHEN f.unit IS NULL THEN k.unit ELSE u.unit END AS unit,
         CASE WHEN f.status = 2 THEN NULL ELSE coalesce(f.printed, CAST(f.value AS TEXT), '') END AS printed,
         {named(STATUS, "f.status")} AS status, r.capture AS capture_id,
         {", ".join(f"{sql} AS source_{name}" for name, sql in PLACES.items())}
-        FROM value f JOIN report r ON r.key = f.report JOIN cell k ON k.code = f.cell LEFT JOIN unit u ON u.code = f.unit""",
-    "issues": """SELECT r.id AS report_id, v.url, i.code, i."where", i.message, u.id AS run_id
-        FROM issue i LEFT JOIN report r ON r.key = i.report LEFT JOIN visit v ON v.key = i.visit LEFT JOIN runs u ON u.key = i.run""",
-    "prose": """SELECT r.id AS report_id, o.key, o.value, o.unit, o.section, o.sentence
-        FROM prose_value o JOIN report r ON r.key = o.report""",
+        FROM value f JOIN report r ON r.key = f.report JOIN cell k ON k.code = f.cell LEFT JOIN unit u ON u.code = f.unit
+        WHERE {SHOWN}""",
+    "issues": f"""SELECT {ID} AS report_id, v.url, i.code, i."where", i.message, u.id AS run_id
+        FROM issue i LEFT JOIN report r ON r.key = i.report LEFT JOIN visit v ON v.key = i.visit LEFT JOIN runs u ON u.key = i.run
+        WHERE {SHOWN}""",
+    "prose": f"""SELECT {ID} AS report_id, o.key, o.value, o.unit, o.section, o.sentence
+        FROM prose_value o JOIN report r ON r.key = o.report WHERE {SHOWN}""",
 }
 
-WIDE_HEAD = f"""r.id AS report_id, r.organ, r.organ_id, r.year, r.scope, r.form, r.region_code, {REGION} AS region,
+WIDE_HEAD = f"""{ID} AS report_id, r.organ, r.organ_id, r.year, r.scope, r.form, r.region_code, {REGION} AS region,
     {PROVINCE} AS province, r.level, r.quality"""
 WIDE_TAIL = "FROM report r WHERE r.superseded_by IS NULL"
 # view -> the table it spreads out, and the one column of it that is wanted ("" for all)

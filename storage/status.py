@@ -30,7 +30,7 @@ REPORTS = """SELECT coalesce(c.portal_id, ''), count(*) FROM report r JOIN captu
 STANDING = ("portal", "outcome", "since", "last_success", "asked", "listed", "reason")
 COUNTS = {
     "reports": "SELECT count(*) FROM report WHERE superseded_by IS NULL",
-    "superseded": "SELECT count(*) FROM report WHERE superseded_by IS NOT NULL",
+    "superseded": "SELECT count(*) FROM report WHERE superseded_by IS NOT NULL AND rendition_of IS NULL",
     "captures": "SELECT count(*) FROM capture",
     "first_year": "SELECT min(year) FROM report WHERE superseded_by IS NULL",
     "last_year": "SELECT max(year) FROM report WHERE superseded_by IS NULL",
@@ -75,7 +75,8 @@ def _portals(connection: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def _titles(connection: sqlite3.Connection, ids: Iterable[str]) -> list[str]:
-    found = (connection.execute("SELECT year, title, organ FROM report WHERE id = ?", [one]).fetchone() for one in ids)
+    read = "SELECT year, title, organ FROM report WHERE coalesce(named, id) = ? AND rendition_of IS NULL"
+    found = (connection.execute(read, [one]).fetchone() for one in ids)
     return sorted(_named(*row) for row in found if row)
 
 

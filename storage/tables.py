@@ -12,7 +12,18 @@ from storage import reference, schema
 
 INTEGERS = frozenset(
     (
-        *("year", "http_status", "warc_offset", "source_table", "source_row", "source_column", "key", "capture_id", "if_blank_zero"),
+        *(
+            "year",
+            "http_status",
+            "recognised",
+            "warc_offset",
+            "source_table",
+            "source_row",
+            "source_column",
+            "key",
+            "capture_id",
+            "if_blank_zero",
+        ),
         *("min_reports", "requests", "bytes", "listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected", "run"),
     )
 )

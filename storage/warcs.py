@@ -21,17 +21,22 @@ GZIP = b"\x1f\x8b\x08"
 CHUNK = 1 << 20  # bytes looked at together
 HOLD_PAGES = WarcRecordType.response | WarcRecordType.resource
 HEAD = 512  # bytes of a gzip member that tell whether a WARC record begins in it
+Notes = dict[str, dict[str, str]]  # record id -> URL -> the id given to the report there
 
 
 def pages(source: str | Path, problems: list[str] | None = None, with_revisits: bool = False) -> Iterator[Page]:
     """The pages of a WARC or WACZ file, or of every one in a directory, in the order they were written; files of other software too.
 
-    ``capture``, ``report_id``, ``portal_id``, ``link_text``, ``via`` and ``listed_on`` are filled from the records that name them.
+    ``capture``, ``report_id``, ``portal_id``, ``link_text``, ``via`` and the like are filled from the records that name them; the ids of
+    what is in an archive of files are the note ``ids``, by URL.
     ``with_revisits``: what a record calls the same as another one comes too, at the end, with the other's body and no ``capture``.
     Damage is one line in ``problems`` and reading goes on behind it; without the list :class:`StorageError` is raised at the file's end.
     """
     found = list(_files(Path(source)))
-    notes = {record_id: report for path in found for record_id, report in _notes(path)}
+    notes: Notes = {}
+    for path in found:
+        for record_id, url, report in _notes(path):
+            notes.setdefault(record_id, {})[url] = report
     again = Again(found if with_revisits else ())
     for path in found:
         for stream, name in _streams(path):
@@ -120,13 +125,16 @@ def _streams(path: Path) -> Iterator[tuple[IO[bytes], str]]:
         raise StorageError(f"{path}: cannot be read ({error})") from error
 
 
-def _notes(path: Path) -> Iterator[tuple[str, str]]:
-    """(record id, report id): ids are noted after the page was read, often behind other pages, at times in a later file."""
+def _notes(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(record id, URL, report id): ids are noted after the page was read, often behind other pages, at times in a later file.
+
+    The record of an archive of files has a note for each member that is a report, under the member's URL.
+    """
     for stream, name in _streams(path):
         for record, content, _ in _scan(stream, name, WarcRecordType.metadata, []):
             report = records.read_fields(content).get("report-id", "")
             if report:
-                yield record.headers.get("WARC-Refers-To") or "", report
+                yield record.headers.get("WARC-Refers-To") or "", record.headers.get("WARC-Target-URI") or "", report
 
 
 def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[str]) -> Iterator[tuple[WarcRecord, bytes, int]]:
@@ -146,9 +154,7 @@ def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[s
                 problems.append(f"{name}: the record at byte {torn.offset} is {torn.why}; {rest}")
 
 
-def _pages(
-    stream: IO[bytes], name: str, notes: dict[str, str], problems: list[str], note: Callable[[WarcRecord, int], None]
-) -> Iterator[Page]:
+def _pages(stream: IO[bytes], name: str, notes: Notes, problems: list[str], note: Callable[[WarcRecord, int], None]) -> Iterator[Page]:
     waiting: Page | None = None
     for record, content, offset in _scan(stream, name, HOLD_PAGES | WarcRecordType.metadata, problems):
         if record.record_type == WarcRecordType.metadata:
@@ -163,10 +169,13 @@ def _pages(
         yield waiting
 
 
-def _page(record: WarcRecord, content: bytes, name: str, offset: int, notes: dict[str, str]) -> Page:
+def _page(record: WarcRecord, content: bytes, name: str, offset: int, notes: Notes) -> Page:
     page = records.read_page(record, content)
     page.capture = Capture(records.body_sha256(page.body), name, offset, record.record_id or "")
-    page.report_id = notes.get(page.capture.record_id, "")
+    ids = notes.get(page.capture.record_id, {})
+    page.report_id = ids.get(page.url, "")
+    if ids and not page.report_id:
+        page.notes["ids"] = ids
     return page
 
 

@@ -90,7 +90,7 @@ def _desks(sockets: dict[str, socket.socket], sites: dict[str, Site], requests: 
 
 def _respond(site: Site, path: str, form: dict[str, str]) -> Response:
     found = answer(site, path, form)
-    return Response(found.status, found.content_type, found.body, found.modified, site.portal.validators)
+    return Response(found.status, found.content_type, found.body, found.modified, site.portal.validators, found.disposition)
 
 
 def _mirror(path: str, form: dict[str, str]) -> Response:

@@ -16,14 +16,14 @@ def main(arguments: list[str]) -> int:
         return 2
     with serve(int(edition)) as sample:
         lists = "\n".join(f"  {name:16} {url}" for name, url in sample.list_urls.items())
-        sys.stdout.write(f"{len(sample.truth)} reports on\n{lists}\nregistry: {sample.portals_csv}\nCtrl-C ends it.\n")
-        sys.stdout.flush()
-        _wait()
+        _tell_and_wait(f"{len(sample.truth)} reports on\n{lists}\nregistry: {sample.portals_csv}\nCtrl-C ends it.\n")
     return 0
 
 
-def _wait() -> None:
+def _tell_and_wait(told: str) -> None:
     try:
+        sys.stdout.write(told)
+        sys.stdout.flush()
         threading.Event().wait()
     except KeyboardInterrupt:
         sys.stdout.write("\n")

@@ -58,6 +58,7 @@ PORTALS = (
     Portal("sample-linze", "临泽市人民政府", "990181", "gkmlpt", registry_family="gkmlpt"),
     Portal("sample-shiqiao", "石桥区人民政府", "990103", "aspx", validators=False),
     *(Portal(small.portal, f"{small.place}人民政府", small.region, small.family) for small in neighbours.SMALL),
+    Portal("sample-daihu", "岱湖市人民政府", "990300", "attached"),
 )
 
 
@@ -220,6 +221,8 @@ _ORGANS = (
         0,
     ),
     *(organ for index, small in enumerate(neighbours.SMALL) for organ in _small(index, small)),
+    _city("minzheng", "岱湖市民政局", 20, "低保救助、养老机构和地名管理")._replace(region="990300", portal="sample-daihu"),
+    _city("jiaotong", "岱湖市交通运输局", 30, "公路养护、客运线路和驾驶员培训")._replace(region="990300", portal="sample-daihu"),
 )
 ORGANS = {organ.key: organ for organ in _ORGANS}
 PORTAL = {portal.id: portal for portal in PORTALS}

@@ -25,12 +25,15 @@ END = b"\r\n\r\n"
 class Response:
     """An answer as bytes, ready to send: whole, and as 304 when it has validators."""
 
-    def __init__(self, status: int, content_type: str, body: bytes, modified: str = "", validators: bool = True) -> None:
+    def __init__(
+        self, status: int, content_type: str, body: bytes, modified: str = "", validators: bool = True, disposition: str = ""
+    ) -> None:
         kept = validators and status == HTTPStatus.OK
         self.etag = f'"{sha256(body).hexdigest()[:24]}"' if kept else ""
         self.modified = datetime.fromisoformat(modified).replace(tzinfo=UTC) if kept and modified else None
         lines = [f"ETag: {self.etag}"] if self.etag else []
         lines += [f"Last-Modified: {format_datetime(self.modified, usegmt=True)}"] if self.modified else []
+        lines += [f"Content-Disposition: {disposition}"] if disposition else []
         self.whole = _head(status, [f"Content-Type: {content_type}", *lines], len(body)) + body
         self.bodiless = _head(status, [f"Content-Type: {content_type}", *lines], len(body))
         self.unchanged = _head(HTTPStatus.NOT_MODIFIED, lines)

@@ -25,12 +25,14 @@ SHARES = ("微信", "微博", "QQ空间", "打印本页", "关闭窗口")
 
 
 class Answer(NamedTuple):
-    """A response: ``content_type`` as the header says it (which may be wrong), ``modified`` an ISO date or empty."""
+    """A response: ``content_type`` as the header says it (which may be wrong), ``modified`` an ISO date or empty; ``disposition`` is the
+    value of Content-Disposition, a sign a byte."""
 
     status: int
     content_type: str
     body: bytes
     modified: str = ""
+    disposition: str = ""
 
 
 @dataclass(frozen=True)

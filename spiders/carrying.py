@@ -1,0 +1,91 @@
+"""What hangs on a report's page: the files it carries asked for and handed on, each with what the page says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from harvester.carrier import Carrier
+from harvester.items import Page
+from harvester.summary import Carried
+from spiders.answers import answer_of, file_of, is_front_page, page_of, request
+from spiders.attachments import Attachment
+from spiders.containers import OPENED, expanded
+from spiders.crawling import PortalCrawl
+from spiders.outcomes import explain
+from spiders.signatures import Answer
+
+if TYPE_CHECKING:
+    from spiders.portal import PortalSpider
+
+FILES_FIRST = 20  # before the next report's page: a page and its files are fetched within minutes, so that they belong together
+
+
+class AttachedFiles:
+    """The part of the portal spider that is about attachments: requests for them, and their answers."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        self.spider = spider
+
+    def requests(self, crawl: PortalCrawl, carrier: Carrier, files: list[Attachment]) -> Iterator[Request]:
+        """Requests for the files of a page, as many of them as ``HARVEST_ATTACHMENTS`` says; when that is not all, the summary tells."""
+        spider = self.spider
+        most = spider.settings.getint("HARVEST_ATTACHMENTS")
+        wanted = [file for file in files if file.url in spider.allowed and spider.is_wanted_year(file.name)] if most else []
+        if wanted:
+            crawl.tally.carried.setdefault(carrier.url, Carried())
+        for file in wanted[:most]:
+            crawl.is_new_link(file.url)
+            if spider.wanted.first_attached(file.url):
+                crawl.tally.pending += 1
+                yield self._request(crawl, carrier, file)
+        if len(wanted) > most > 0:
+            crawl.tally.fail(f"{carrier.url}: it carries {len(wanted)} files and {most} were asked for (-s HARVEST_ATTACHMENTS)")
+
+    def _request(self, crawl: PortalCrawl, carrier: Carrier, file: Attachment) -> Request:
+        kwargs = {"crawl": crawl, "carrier": carrier, "file": file}
+        headers = {"Referer": carrier.url, **self.spider.validators(file.url)}
+        return request(file.url, self.parse, self.failed, kwargs, priority=FILES_FIRST, headers=headers)
+
+    def parse(self, response: Response, crawl: PortalCrawl, carrier: Carrier, file: Attachment) -> Iterator[Any]:
+        """A file, handed on as it came with what its page says of it."""
+        answer, link = answer_of(response), file_of(response, file, carrier)
+        crawl.is_new_link(response.url)
+        crawl.tally.pending -= 1
+        if response.status == 304:
+            yield page_of(response, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier)
+            crawl.tally.unchanged.update(self.spider.seen(response.url))
+            crawl.tally.carried[carrier.url].read = True
+        elif answer.outcome != "page":
+            self._lost(crawl, carrier, file, answer)
+        elif is_front_page(response, link):
+            self._lost(crawl, carrier, file, Answer("missing", f"it leads to the front page {response.url}"))
+        else:
+            yield from handed_on(crawl, page_of(response, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier))
+        yield from self.spider.settle([crawl])
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """A file that never came."""
+        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        crawl: PortalCrawl = kwargs["crawl"]
+        crawl.tally.pending -= 1
+        self._lost(crawl, kwargs["carrier"], kwargs["file"], Answer("broken", explain(failure.value).reason))
+        yield from self.spider.settle([crawl])
+
+    def _lost(self, crawl: PortalCrawl, carrier: Carrier, file: Attachment, answer: Answer) -> None:
+        told = f"{file.url}: {answer.reason}"
+        self.spider.logger.warning("%s: could not be read: %s (on %s)", crawl.portal.portal_id, told, carrier.url)
+        if answer.outcome == "missing":
+            self.spider.gone(crawl, file.url)
+        crawl.tally.carried[carrier.url].failures.append(told)
+
+
+def handed_on(crawl: PortalCrawl, page: Page) -> Iterator[Page]:
+    """The page; or that of an archive of files, and those of its members."""
+    for one in expanded(page):
+        if OPENED in one.notes:
+            crawl.tally.carried.setdefault(one.carrier or one.url, Carried())
+        yield one
