@@ -18,12 +18,13 @@ OPTIONAL = "、,;./"  # signs that copies of a label change or lose
 NUMERAL = "一二三四五六七八九十"
 NUMBERED = re.compile(
     rf"(?:[（(]\s*[{NUMERAL}]{{1,2}}\s*[）)]|[{NUMERAL}]{{1,2}}\s*[、.．,，]|[（(]\s*\d{{1,2}}\s*[）)]|[①-⑳]"
-    r"|\d[.．、)）])[\s|]*$"  # a digit stands right before its stop: 5 ）其他处理 is a value and what is left of （六）
+    r"|\d\s*[.．、)）])[\s|]*$"
 )
 REMARK = re.compile(rf"\s*[（(](?!\s*[{NUMERAL}]{{1,2}}\s*[）)])[^（()）\n]*[^\W\d][^（()）\n]*[）)]")  # （单位：万元）, not （一）
 LETTER = re.compile(r"(?!无(?![^\W\d_])|[增减]少?加?\s*\d)[^\W\d_]|[、%％。；！？]")  # 无 and 减76 may stand right behind a label
 SENTENCE = re.compile(r"[。；！？]")
 RUN_ON = re.compile(rf"(?<=[\d/—-])(?=[（(]?[{NUMERAL}]{{1,2}}[）)、])")  # 7五、存在的…: a number that runs into the next heading
+APART = re.compile(r"\d\s")
 GLUED = re.compile(r"\d{2,}[.．、]")  # a value and the list number of the next line, of which the stop is left
 STROKES = re.compile(r"[-—_=*~·.]{4,}")  # a drawn line; no mark of an empty cell has four dashes
 DASHES = re.compile(r"-{2,}|[—_=]{3,}")
@@ -136,8 +137,9 @@ def _spans(form_id: str, text: str) -> Iterator[Token]:
     for match in pattern.finditer(text):
         labels = known[key(match[0])]
         number = NUMBERED.search(text, max(end, match.start() - 12), match.start()) if not labels or _may_be_numbered(labels) else None
-        if number and text[number.start() - 1 : number.start()].isdigit() and not _is_own(number[0], labels):
-            number = None  # the last digit before the stop is not the label's number but a value's
+        glued = number and (text[number.start() - 1 : number.start()].isdigit() or APART.match(number[0]))
+        if number and glued and not _is_own(number[0], labels):
+            number = None  # the digit before the stop is a value's: 62、, or 5 ）其他处理 where the label was cut
         remark = REMARK.match(text, match.end())
         start, end = number.start() if number else match.start(), remark.end() if remark else match.end()
         if labels or number or _alone(text, start, end):
