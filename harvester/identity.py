@@ -42,6 +42,7 @@ def identify(document: Document, context: Context | None = None, gazetteer: Gaze
     context = context or Context()
     gazetteer = gazetteer or default()
     report = Report(source=context.source or context.url, kind="not_report", format=document.format, recognised=document.recognised)
+    report.issues = list(document.issues)
     evidence = Evidence(document)
     own = list(offered(document, context.link_text))
     carrying = titles.clean(context.carrier_title)

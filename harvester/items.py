@@ -46,6 +46,8 @@ class Document:
 
     ``meta`` keys (lower case, only those found): ``title`` (the page's own title, site suffix cut), ``h1``, ``articletitle``, ``pubdate``,
     ``contentsource``, ``sitename``, ``columnname`` and other meta tags, ``publisher`` (发布机构 of the header), ``published`` (date text).
+    ``recognised``: characters were recognised from a picture; no figure is then believed but what the form's sums prove.
+    ``issues``: what of the bytes could not be read (``pages_unread``).
     """
 
     blocks: list[Block]
@@ -53,6 +55,7 @@ class Document:
     format: str = "html"
     encoding: str = "utf-8"
     recognised: bool = False
+    issues: list[Issue] = field(default_factory=list)
 
 
 @dataclass(slots=True)

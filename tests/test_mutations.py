@@ -16,7 +16,7 @@ from conftest import ROOT
 
 MUTATIONS: list[dict[str, Any]] = tomllib.loads((ROOT / "tests" / "mutations.toml").read_text("utf-8"))["mutation"]
 READERS = "test_two_readers"  # the second reader against the first, and nothing else
-COPIED = ("conftest.py", "forms_html.py", "text_forms.py", "test_flow.py", "pages", "documents", "__init__.py")
+COPIED = ("conftest.py", "forms_html.py", "text_forms.py", "test_flow.py", "pdf_sheets.py", "pages", "documents", "__init__.py")
 SAMPLE = random.Random(7).sample(MUTATIONS, 8)
 
 

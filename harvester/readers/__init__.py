@@ -18,6 +18,7 @@ READERS: dict[str, str] = {
     **dict.fromkeys(("doc", "rtf", "odt", "ods", "xlsb"), "office"),
     **dict.fromkeys(("xlsx", "xls", "sheetxml"), "sheet"),
     "mhtml": "mhtml",
+    "pdf": "pdf",
 }
 CALLED = {
     "ole": "an old Office file, cut off or of an unknown program,",

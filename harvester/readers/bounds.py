@@ -9,6 +9,8 @@ from harvester.errors import Unreadable
 
 # What is larger is no report (the longest weigh some MB, pictures inside included), and reading it would take what others wait for.
 MAX_BYTES = 32_000_000
+MAX_PAGES = 300  # of PDF, OFD and scans: reports of whole provinces stay below a hundred
+MAX_SCANNED = 30  # pages that are pictures: each takes seconds
 MAX_TAGS = 1_000_000  # "<" signs: a parsed tag takes a hundred bytes and more, whatever its length
 FEW_TAGS = 20_000  # a page of 100 KB has some thousand; below this no nesting takes a second
 MAX_NESTED = 5_000  # the parser looks up all open tags at every paragraph
