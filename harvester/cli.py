@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,21 +63,20 @@ def crawl(portal_ids: tuple[str, ...], registry_file: Path | None, sample: bool,
 def parse(files: tuple[Path, ...]) -> int:
     """Read files, print one JSON object a line.
 
-    Identity, figures, prose, checks and issues of each. No database, no network.
+    Identity, figures, prose, checks and issues of each, and of each document in an archive. No database, no network.
 
     \b
     harvester parse report.html
     harvester parse reports/*.txt | jq -r '[.year, .organ, .checks[].outcome] | @tsv'
     """
-    from harvester.reading import as_json, read_file
+    from harvester.reading import as_json, read_members
 
     unreadable = 0
-    for file in files:
-        report = read_file(file)
+    for report in chain.from_iterable(map(read_members, files)):
         sys.stdout.buffer.write(json.dumps(as_json(report), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
         if report.kind == "unreadable":
             unreadable += 1
-            click.echo(f"harvester: {file}: {report.reason}", err=True)
+            click.echo(f"harvester: {report.source}: {report.reason}", err=True)
     sys.stdout.flush()
     return 1 if unreadable else 0
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from harvester import checks, digest, prose, readers, tables
+from harvester import checks, digest, prose, readers, recognised, tables
 from harvester.errors import Unreadable
 from harvester.identity import Context, identify
 from harvester.items import Report
+from harvester.readers import archive
 from harvester.readers.bounds import file_bytes
 from harvester.regions import Gazetteer
 
@@ -43,6 +45,7 @@ def read_report(
         tables.fill(document, report)
         prose.fill(document, report)
         checks.check(report)
+        recognised.weigh(document, report)
     return report
 
 
@@ -50,10 +53,28 @@ def read_file(path: Path) -> Report:
     """Report of a file; one that cannot be read, or is larger than any report, is ``unreadable`` with the reason."""
     try:
         return read_report(file_bytes(path), str(path))
-    except Unreadable as error:
-        return Report(source=str(path), kind="unreadable", reason=str(error))
-    except OSError as error:
-        return Report(source=str(path), kind="unreadable", reason=f"cannot be read ({error.strerror})")
+    except (Unreadable, OSError) as error:
+        return _unreadable(str(path), error)
+
+
+def read_members(path: Path) -> Iterator[Report]:
+    """Report of a file, or of each document in an archive, with the source ``x.zip#name``."""
+    try:
+        body = file_bytes(path)
+        found = archive.members(body) if archive.is_container(body) else None
+    except (Unreadable, OSError) as error:
+        yield _unreadable(str(path), error)
+        return
+    if not found:  # no archive; or an empty one, which says so
+        yield read_report(body, str(path))
+    for name, content, problem in found or ():
+        source = f"{path}#{name}"
+        yield _unreadable(source, Unreadable(problem)) if problem else read_report(content, source)
+
+
+def _unreadable(source: str, error: Unreadable | OSError) -> Report:
+    reason = str(error) if isinstance(error, Unreadable) else f"cannot be read ({error.strerror})"
+    return Report(source=source, kind="unreadable", reason=reason)
 
 
 def as_json(report: Report) -> dict[str, Any]:

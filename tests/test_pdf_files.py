@@ -45,10 +45,9 @@ def picture(text: str = "") -> bytes:
 
 
 def test_a_scan_names_the_extra_that_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(reader, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    for name in ("image", "recogniser", "rereading", "scanned"):
+        monkeypatch.delitem(sys.modules, f"harvester.readers.{name}", raising=False)
     for body in (picture(), picture("一行别人识别的文字" * 20)):
         with pytest.raises(NotSupported, match="extra ocr: pip install 'harvester"):
             readers.read(body)
@@ -83,7 +82,7 @@ def test_scanned_pages_are_recognised_where_the_others_have_no_table(monkeypatch
 
 def test_without_recognition_the_other_pages_are_read_and_the_scans_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(page: object) -> Page:
-        raise NotSupported(reader.MISSING)
+        raise NotSupported("the extra ocr is missing")
 
     monkeypatch.setattr(reader, "_scanned", missing)
     found = readers.read(mixed(with_table=False))

@@ -19,6 +19,12 @@ READERS: dict[str, str] = {
     **dict.fromkeys(("xlsx", "xls", "sheetxml"), "sheet"),
     "mhtml": "mhtml",
     "pdf": "pdf",
+    "ofd": "ofd",
+    "image": "image",
+    "zip": "archive",
+    "rar": "archive",
+    "7z": "archive",
+    "gzip": "archive",
 }
 CALLED = {
     "ole": "an old Office file, cut off or of an unknown program,",

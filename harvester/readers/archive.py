@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from ctypes import c_int, c_void_p
 from lzma import LZMAError
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ MAX_DIRECTORY = 4_000_000  # bytes of the list at the end of a zip: some forty t
 DIRECTORY_SIZE = slice(12, 16)  # in the record that ends a zip
 UTF_8, ENCRYPTED = 0x800, 0x1  # of the flags of a member
 BLOCK = 1 << 20
+LOCKED = "encrypted: a password is needed; the bytes are kept"
 BROKEN = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 RAR_5 = b"Rar!\x1a\x07\x01"
 # Companions of documents: parts of saved pages, programs, what systems leave in folders.
@@ -140,7 +142,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 def _zip_blocks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     if info.flag_bits & ENCRYPTED:
-        raise Unreadable("encrypted: a password is needed; the bytes are kept")
+        raise Unreadable(LOCKED)
     try:
         with archive.open(info) as stream:
             while block := stream.read(BLOCK):
@@ -166,12 +168,15 @@ def _gzip_blocks(body: bytes) -> Iterator[bytes]:
 
 def _libarchive(body: bytes, kind: str) -> Iterator[Packed]:
     library = _library()
+    # Of some encrypted members libarchive gives the bytes as they are; its binding has no name for the question.
+    encrypted = library.ffi.ffi("entry_is_encrypted", [c_void_p], c_int)
     try:  # no filter: libarchive's run programs of the system
         with library.memory_reader(body, format_name=kind, filter_name="none") as archive:
             for entry in archive:
                 name = entry.pathname
-                if entry.isreg:
-                    yield Packed(_safe(_decoded(name) if isinstance(name, bytes) else name or "unnamed"), _entry_blocks(entry))
+                if not entry.isdir:
+                    blocks = _entry_blocks(entry, bool(encrypted(entry._entry_p)))
+                    yield Packed(_safe(_decoded(name) if isinstance(name, bytes) else name or ""), blocks)
     except library.ArchiveError as error:
         raise Unreadable(_told(error)) from error
 
@@ -186,9 +191,11 @@ def _library() -> Any:
     return libarchive
 
 
-def _entry_blocks(entry: Any) -> Iterator[bytes]:
+def _entry_blocks(entry: Any, locked: bool) -> Iterator[bytes]:
     from libarchive import ArchiveError
 
+    if locked:
+        raise Unreadable(LOCKED)
     try:
         yield from entry.get_blocks(BLOCK)
     except ArchiveError as error:
@@ -198,7 +205,7 @@ def _entry_blocks(entry: Any) -> Iterator[bytes]:
 def _told(error: Any) -> str:
     said = str(error.msg or "").strip()
     if "ncrypt" in said or "assphrase" in said:
-        return "encrypted: a password is needed; the bytes are kept"
+        return LOCKED
     return f"the archive is truncated, damaged or packed in a way that is not known ({' '.join(said.split())[:100]})"
 
 

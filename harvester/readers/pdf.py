@@ -27,7 +27,6 @@ TAIL = 2_048  # bytes at the end of a file within which it says that it ends
 # Annotations that print something where a reader of the page sees it: typed text, the field of a form, a stamp.
 PRINTED = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_STAMP)
 MAX_ANNOTATIONS = 1_000
-MISSING = "reading scans and pictures needs the extra ocr: pip install 'harvester[ocr]'; the bytes are kept"
 
 
 def read(body: bytes) -> Document:
@@ -148,10 +147,7 @@ def _recognised(file: Any, found: list[Page | None], scanned: list[int], text: l
 
 def _scanned(page: Any) -> Page:
     """What is recognised on a page that is a picture: the one place where reading PDF meets recognition."""
-    try:
-        image = import_module("harvester.readers.image")
-    except ModuleNotFoundError as error:
-        raise NotSupported(MISSING) from error
+    image = import_module("harvester.readers.image")
     width, height = page.get_size()
     dpi = min(DPI, POINTS * sqrt(MAX_PIXELS / max(width * height, 1)))
     picture = page.render(scale=dpi / POINTS, grayscale=True).to_pil()

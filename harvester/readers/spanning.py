@@ -49,10 +49,7 @@ class Part:
         spaced, seams, cells = spacing(inside.values()), _seams(table, inside), list[Said]()
         for at, span in enumerate(table.cells):
             if at in inside or not table.is_outside(span):
-                for said in _told(table, span, inside.get(at, []), spaced):
-                    cells += (
-                        _halves(said, inside[at], seams[span.row], spaced) if span.row in seams and span.row == span.last_row else [said]
-                    )
+                cells += _told(table, span, inside.get(at, []), spaced, seams)
         _mend(cells, slack)
         return cls(page, cells, slack, Box(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
 
@@ -77,15 +74,20 @@ class Part:
         return self.page == before.page + 1 and abs(wide - was) < 3 * max(self.slack, before.slack)
 
 
-def _told(table: Table, span: Span, pieces: list[Piece], spaced: float) -> Iterator[Said]:
+def _told(table: Table, span: Span, pieces: list[Piece], spaced: float, seams: Mapping[int, float]) -> Iterator[Said]:
     """A cell; where a line is missing between numbers or labels, each of them in the place where it stands."""
     last = len(table.ys) - 1
     for part, own in _apart(table, span, pieces, spaced) if pieces and span[:2] != span[2:] else [(span, pieces)]:
-        box = table.box(part)
+        box, seam = table.box(part), seams.get(part.row) if part.row == part.last_row else None
         above = part.row == 0 and table.open_at(0, part)
         below = part.last_row + 1 == last and table.open_at(last, part)
-        whole = part.row == part.last_row and is_broken(own, box.x1 - box.x0)
-        yield Said(box, clean(cell_text(own, spaced)), above, below, whole)
+        if seam is None:
+            whole = part.row == part.last_row and is_broken(own, box.x1 - box.x0)
+            yield Said(box, clean(cell_text(own, spaced)), above, below, whole)
+        else:
+            upper, lower = ([piece for piece in own if (piece.top + piece.bottom < 2 * seam) == side] for side in (True, False))
+            yield Said(box._replace(bottom=seam), clean(cell_text(upper, spaced)), from_above=above)
+            yield Said(box._replace(top=seam), clean(cell_text(lower, spaced)), goes_on=below)
 
 
 def _seams(table: Table, inside: Mapping[int, list[Piece]]) -> dict[int, float]:
@@ -103,17 +105,6 @@ def _seams(table: Table, inside: Mapping[int, list[Piece]]) -> dict[int, float]:
         if seam and table.cells[at].row == table.cells[at].last_row and any(piece.top + 1 < seam < piece.bottom - 1 for piece in pieces):
             del seams[table.cells[at].row]
     return seams
-
-
-def _halves(said: Said, pieces: Sequence[Piece], seam: float, spaced: float) -> list[Said]:
-    """A cell of two rows as one in each."""
-    box, made = said.box, list[Said]()
-    for place in (box._replace(bottom=seam), box._replace(top=seam)):
-        own = [piece for piece in pieces if _stands_in(place, piece)]
-        made.append(
-            Said(place, clean(cell_text(own, spaced)), said.from_above and place.top == box.top, said.goes_on and place.top == seam)
-        )
-    return made
 
 
 def _apart(table: Table, span: Span, pieces: list[Piece], spaced: float) -> list[tuple[Span, list[Piece]]]:

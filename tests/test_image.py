@@ -1,0 +1,204 @@
+"""Scans and pictures: cells by their ruling, digits read twice; no network, nothing wrong believed, hostile files in bounded time."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import io
+import socket
+import sys
+import time
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from benchmarks.accuracy import score
+from benchmarks.documents import printing, scans
+from benchmarks.documents.content import Content, html, make
+from benchmarks.documents.scans import SCANNERS
+from harvester import checks, recognised, tables
+from harvester.errors import NotSupported, Unreadable
+from harvester.items import Document, Report
+from harvester.readers import READERS, bounds, read
+
+cv2 = pytest.importorskip("cv2", reason="the extra ocr is not installed")
+pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
+
+from harvester.readers import image, pages, rereading  # noqa: E402  (they need the extra)
+from harvester.readers.recogniser import Said  # noqa: E402
+
+FORMS = ("national_2019", "national_2021")
+
+
+def report_of(document: Document) -> Report:
+    report = Report()
+    tables.fill(document, report)
+    checks.check(report)
+    recognised.weigh(document, report)
+    return report
+
+
+def needs_chromium() -> None:
+    if not printing.browser():
+        pytest.skip("needs Chromium and Chinese type: apt-get install chromium fonts-noto-cjk")
+
+
+def judged(report: Report, content: Content, keys: set[str]) -> tuple[float, list[str]]:
+    """The share of cells with the right number, believed or in doubt, and the cells that are believed and wrong."""
+    found, places = score.figures(report), [place for place in content.truth.cells if place[0] in keys]
+    right = [
+        place
+        for place in places
+        if place in found and found[place].status != "absent" and found[place].value == content.truth.cells[place].value
+    ]
+    wrong = [place for place in places if score.verdict(content.truth.cells[place], found.get(place)) in ("wrong", "silent")]
+    return len(right) / len(places), [f"{place} {score.told(found[place])}" for place in wrong]
+
+
+@cache
+def small() -> tuple[Content, bytes]:
+    """A page with tables 2 and 4, scanned."""
+    needs_chromium()
+    content = make("scan 2", "national_2021")
+    page = replace(content, tables=[table for table in content.tables if table.key != "table_3"])
+    return content, scans.jpeg(scans.pictures(page, SCANNERS["150 dpi"])[0])
+
+
+def test_a_small_scan_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    content, body = small()
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    document = read(body)
+    assert (document.format, document.recognised) == ("image", True)
+    assert "云溪县人民政府" in document.blocks[0].text
+    share, wrong = judged(report_of(document), content, {"table_2", "table_4"})
+    assert wrong == [] and share == 1
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("scanner", SCANNERS)
+@pytest.mark.parametrize("form", FORMS)
+def test_scans_of_both_forms(form: str, scanner: str) -> None:
+    needs_chromium()
+    shares = []
+    for seed in ("1", "21", "31", "47", "51"):
+        content = make(seed, form)
+        found = [image.page(picture, SCANNERS[scanner].dpi) for picture in scans.pictures(content, SCANNERS[scanner])]
+        report = report_of(Document(pages.blocks(found), recognised=True))
+        share, wrong = judged(report, content, {"table_2", "table_3", "table_4"})
+        assert wrong == [], (seed, wrong)
+        shares.append(share)
+    assert sum(shares) / len(shares) >= 0.99, shares
+
+
+@pytest.mark.proof
+def test_a_long_picture() -> None:
+    needs_chromium()
+    content = make("21", "national_2021")
+    whole = scans.long_picture(scans.rendered(printing.pdf(html(content)), 150))
+    share, wrong = judged(report_of(read(scans.jpeg(whole))), content, {"table_2", "table_3", "table_4"})
+    assert wrong == [] and share >= 0.99
+
+
+@pytest.mark.proof
+def test_a_pdf_of_scans() -> None:
+    needs_chromium()
+    if "pdf" not in READERS:
+        pytest.skip("PDF is not read")
+    content = make("21", "national_2021")
+    body = scans.scanned_pdf(scans.pictures(content, SCANNERS["200 dpi"]), 200)
+    share, wrong = judged(report_of(read(body)), content, {"table_2", "table_3", "table_4"})
+    assert wrong == [] and share >= 0.99
+
+
+# --- what several readings say together ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("readings", "said"),
+    [
+        ([("12", 0.99), ("12", 0.8)], "12"),
+        ([("12", 0.7), ("12", 0.6)], "□□"),
+        ([("12", 0.99), ("17", 0.99)], "1□"),
+        ([("12", 0.99), ("17", 0.99), ("17", 0.95)], "17"),
+        ([("5", 0.9), ("-5", 0.95)], "□"),
+        ([("1O", 0.99), ("10", 0.99)], "10"),
+        ([("", 0.0), ("", 0.0), ("", 0.0)], "□"),
+        ([("總計", 0.3), ("总计", 0.9)], "总计"),
+        ([("際", 0.2)], "□"),
+    ],
+)
+def test_readings_that_differ_are_no_number(readings: list[tuple[str, float]], said: str) -> None:
+    assert rereading.agreed([Said(*reading) for reading in readings]) == said
+
+
+# --- what cannot be read -------------------------------------------------------------------------------------------------------------
+
+
+def file_of(picture: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, kind, **more)
+    return stream.getvalue()
+
+
+def refusal(body: bytes) -> str:
+    begin = time.perf_counter()
+    with pytest.raises(Unreadable) as told:
+        read(body)
+    assert time.perf_counter() - begin < 10
+    assert "\n" not in str(told.value)
+    return str(told.value)
+
+
+def test_an_empty_picture_has_no_text() -> None:
+    assert "no text" in refusal(file_of(Image.new("L", (400, 300), 255)))
+
+
+def test_a_photograph_has_no_text() -> None:
+    picture = Image.new("RGB", (300, 200), "white")
+    ImageDraw.Draw(picture).ellipse((20, 20, 250, 180), fill="green")
+    assert "no text" in refusal(file_of(picture, "JPEG"))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_a_truncated_picture_is_told_in_one_line(kind: str) -> None:
+    body = file_of(Image.effect_noise((200, 200), 90), kind)
+    assert "truncated or damaged" in refusal(body[: len(body) // 2])
+
+
+def test_a_picture_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
+    assert "too large" in refusal(file_of(Image.new("1", (20_000, 8_000))))
+
+
+def test_more_scanned_pages_than_are_read() -> None:
+    frames = [Image.new("1", (50, 50), 1)] * (bounds.MAX_SCANNED + 1)
+    assert "too large" in refusal(file_of(frames[0], "TIFF", save_all=True, append_images=frames[1:]))
+
+
+@pytest.mark.parametrize("missing", ["cv2", "rapidocr"])
+def test_without_the_extra_its_name_is_told(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = builtins.__import__
+
+    def importing(name: str, *rest: Any, **more: Any) -> Any:
+        if name.split(".")[0] == missing:
+            raise ImportError(name)
+        return known(name, *rest, **more)
+
+    for name in ("image", "scanned", "recogniser", "rereading"):
+        monkeypatch.delitem(sys.modules, f"harvester.readers.{name}", raising=False)
+        monkeypatch.delattr(importlib.import_module("harvester.readers"), name, raising=False)
+    monkeypatch.setattr(builtins, "__import__", importing)
+    picture = Image.new("L", (200, 60), 255)
+    ImageDraw.Draw(picture).text((20, 20), "12345 12345", fill=0)
+    with pytest.raises(NotSupported, match=r"harvester\[ocr\]"):
+        read(file_of(picture))
+
+
+def test_a_transparent_picture_stands_on_white() -> None:
+    grey, _ = image._grey(Image.new("RGBA", (60, 40), (0, 0, 0, 0)))
+    assert grey.min() == 255
