@@ -30,6 +30,7 @@ GLUED = re.compile(r"(.*\D)(\d+)")
 RULED = re.compile("[-—:=_|]+")
 DIGIT = re.compile(r"\d")
 MANY = 5  # numbers of a row without a label: fewer may be a page's
+DOUBLE = 14  # cells of two rows of table 3
 MAX_GAP = 2  # rows between the halves of a label that a page break cut, with the new page's header or number between
 LABEL_CELLS = 2  # no label stands further right than three cells: 三、本年度办理结果 | （三）不予公开 | 1.属于国家秘密
 NEW = tuple.__new__  # a third of a NamedTuple's own constructor, and there are 300 cells a page
@@ -71,7 +72,7 @@ class Section:
 
         Those between may have slid down.
         """
-        below = [*self.bare, *(row.number for row in self.rows if _is_double(row))][-1:]
+        below = [*self.bare, *[row.number for row in self.rows if len(row.cells) >= DOUBLE and _is_double(row)]][-1:]
         blank = [row.number for row in self.rows if row.cells and all(cell.blank for cell in row.cells)] if below else []
         found = [(number, last) for last in below for number in blank if number < last]
         return range(found[0][0], found[0][1]) if found else range(0)
@@ -123,7 +124,7 @@ def _opens(form: Form, section: Section, row: list[Cell], number: int, cells: li
 def _is_double(row: Row) -> bool:
     """It has the cells of two rows: under a row without a label the text's lines were joined."""
     count = len(row.part.columns)
-    return len(row.cells) >= 2 * count > MANY and sum(not cell.blank for cell in row.cells) > count
+    return len(row.cells) >= 2 * count and sum(not cell.blank for cell in row.cells) > count
 
 
 def _words(cells: list[Printed]) -> list[Printed]:

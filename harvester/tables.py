@@ -151,11 +151,11 @@ class _Reading:
             self.found[place], told = self.repeats.meet(before, figure, _at(section, row.number))
             self.issues += told
 
-    def _doubt_sisters(self) -> None:
+    def _doubt_sisters(self, own: list[Figure]) -> None:
         """Rows of the sister form stand for rows of this one: beside those, or not all of them, a label is cut or gone."""
-        rows = {(place.table, place.row) for place in self.found}
-        read = rows & self.form.sister_rows
-        if not read or (read == self.form.sister_rows and not rows & self.form.replaced_rows):
+        read = {(place.table, place.row) for place in self.found}
+        beside = {(figure.table, figure.row) for figure in own if figure.status != "absent"} & self.form.replaced_rows
+        if read == self.form.sister_rows and not beside:
             return
         for table, row in sorted(read):
             figures = [figure for place, figure in self.found.items() if (place.table, place.row) == (table, row)]
@@ -177,9 +177,10 @@ class _Reading:
         if self.damaged or self.weak:
             self._prove()
         self.issues.extend(self.repeats.settle(self.found) if self.repeats.rows else ())
-        self._doubt_sisters()
         self._doubt_mixed()
         figures = [self.found.pop(place) if place in self.found else _absent(place) for place in self.form.places]
+        if self.found:
+            self._doubt_sisters(figures)
         read = {figure.table for figure in figures if figure.status != "absent"}
         for table in dict.fromkeys(part.table for part in self.form.parts):
             if table not in read:

@@ -288,7 +288,7 @@ def test_files_are_audited_without_a_database(command: Command, tmp_path: Path) 
     (tmp_path / "b.html").write_bytes(b"%PDF")
     good, bad = command("audit", "a.html"), command("audit", "a.html", "b.html")
     assert (good.returncode, good.stdout) == (0, "1 reports compared; of their cells 200 agreed, 0 disagreed, 0 not comparable\n")
-    assert bad.returncode == 1 and bad.stderr.startswith("harvester: b.html: pdf is not supported")
+    assert bad.returncode == 1 and bad.stderr.startswith("harvester: b.html: the PDF is cut off")
     assert not (tmp_path / "data").exists()
 
 
