@@ -56,14 +56,8 @@ class Repeats:
                 yield Issue("repeated_row", where, f"{row[1]} is printed twice, with other cells empty")
         tables = {table for table, _ in self._apart if sum(other == table for other, _ in self.rows) >= WHOLE}
         for place, figure in found.items() if self._apart else ():
-<<<<<<< ours
-            here, alone = place[:2] in self._apart, place not in self._same
-            if (figure.status == "printed" and here) or (
-                figure.status in ("printed", "blank") and alone and (here or place.table in tables)
-=======
             apart, alone = place[:2] in self._apart, place not in self._same
             if (figure.status == "printed" and apart) or (
                 figure.status in ("printed", "blank") and alone and (apart or place.table in tables)
->>>>>>> theirs
             ):
                 figure.status = "doubtful"

@@ -233,3 +233,17 @@ ROWS = (
         "属于行政查询事项",
     ),
 )
+
+
+def test_a_table_that_is_printed_twice_with_other_numbers_fills_no_empty_cell() -> None:
+    """Of two reports in one document: what one leaves empty is not what the other prints. A copy of the same table fills what it lacks."""
+    empty = "（一）予以公开 / / / / / / /"
+    once, again = START + APPLICANTS + TABLE_3 + empty, "\n" + APPLICANTS + TABLE_3 + empty.replace("/", "0")
+    assert {status for _, status in row(once + again, "granted")} == {"doubtful"}  # a marked cell is not one that was left out
+    assert {status for _, status in row(once + again.replace("3 0 0 0 0 0 3", "4 0 0 0 0 0 4"), "granted")} == {"doubtful"}
+    twice = again.replace("3 0 0 0 0 0 3", "4 0 0 0 0 0 4").replace("请数量 0 0 0 0 0 0 0", "请数量 5 0 0 0 0 0 5")
+    lone = "\n2.重复申请 0 0 0 0 0 0 0"
+    assert {status for _, status in row(once + again.replace("3 0 0 0 0 0 3", "4 0 0 0 0 0 4") + lone, "not_processed_repeat")} == {
+        "printed"
+    }
+    assert {status for _, status in row(once + twice + lone, "not_processed_repeat")} == {"doubtful"}
