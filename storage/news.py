@@ -9,23 +9,26 @@ import sqlite3
 from typing import Any
 
 from harvester import feed as atom
+from storage import schema
 from storage.history import rows
 
 ALWAYS = ""  # before every moment
-# A capture is news when its address carried another report of which this one is the revision, or when nobody had seen its report before.
-EVENTS = """WITH told AS (
-    SELECT c.visit, c.report, c.fetched_at AS at, lag(c.report) OVER (PARTITION BY c.visit ORDER BY c.fetched_at, c.key) AS before
-    FROM capture c WHERE c.report IS NOT NULL)
-    SELECT r.key, r.id, r.title, r.organ, r.year, r.quality, r.published_on, r.first_seen, max(t.at) AS at, max(o.id) AS before,
-    max(o.key) AS before_key, (SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
-    (SELECT c.portal_id FROM capture c WHERE c.key = r.capture) AS portal_id
+FROM = """(SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
+    (SELECT portal_id FROM capture WHERE key = r.capture) AS portal_id"""
+FIRST = "min(r.first_seen, coalesce((SELECT min(first_seen) FROM report WHERE rendition_of = r.key), r.first_seen))"
+# A capture is news when its address carried another report of which this one is the revision, or when nobody had seen its report before,
+# in none of its renditions.
+EVENTS = f"""WITH told AS (
+    SELECT coalesce(x.rendition_of, x.key) AS report, c.fetched_at AS at,
+    lag(coalesce(x.rendition_of, x.key)) OVER (PARTITION BY c.visit ORDER BY c.fetched_at, c.key) AS before
+    FROM capture c JOIN report x ON x.key = c.report)
+    SELECT r.key, {schema.ID} AS id, r.title, r.organ, r.year, r.quality, r.published_on, {FIRST} AS first_seen, max(t.at) AS at,
+    max(coalesce(o.named, o.id)) AS before, max(o.key) AS before_key, {FROM}
     FROM told t JOIN report r ON r.key = t.report AND r.superseded_by IS NULL
     LEFT JOIN report o ON o.key = t.before AND o.superseded_by = r.key
-    WHERE t.at > :since AND t.at <= :until AND (o.key IS NOT NULL OR t.at = r.first_seen)
+    WHERE t.at > :since AND t.at <= :until AND (o.key IS NOT NULL OR t.at = {FIRST})
     GROUP BY r.key ORDER BY at DESC, r.id LIMIT :most"""
-WITHDRAWN = """SELECT r.id, r.title, r.organ, r.year, r.withdrawn_on AS at,
-    (SELECT v.url FROM capture c JOIN visit v ON v.key = c.visit WHERE c.key = r.capture) AS url,
-    (SELECT c.portal_id FROM capture c WHERE c.key = r.capture) AS portal_id
+WITHDRAWN = f"""SELECT {schema.ID} AS id, r.title, r.organ, r.year, r.withdrawn_on AS at, {FROM}
     FROM report r WHERE r.withdrawn_on > :since AND r.withdrawn_on <= :until AND r.superseded_by IS NULL ORDER BY at DESC, r.id"""
 # Cells whose figure is another one, or stands in one of the two versions only.
 FIGURES = "SELECT cell, status, value, unit, printed FROM value WHERE report ="

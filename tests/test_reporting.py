@@ -159,6 +159,29 @@ def test_a_correction_that_is_taken_back_is_a_change_again(database: Database) -
     assert told(database, "2026-01-02T00:00:00Z") == {"new": [], "changed": ["1"], "withdrawn": []}
 
 
+def test_renditions_of_one_report_are_news_once_under_its_public_id(database: Database) -> None:
+    """A page and its PDF are one report: one of them coming later is no news, and the id is that of what was fetched first."""
+    carrier = "http://a.gov.cn/1.html"
+    files = {"1.pdf": ("pdf", carrier), "1.html": ("html", "")}
+    for week, (name, (form, carried)) in enumerate(files.items(), 1):
+        database.save(
+            page(f"http://a.gov.cn/{name}", f"文{form}", f"2026-01-{week:02}T00:00:00Z", carrier=carried, report={"format": form})
+        )
+    (new,) = news.since(database.connection, "", "9999")["new"]
+    ((ident, seen),) = database.connection.execute("SELECT id, first_seen FROM reports").fetchall()
+    assert (new["id"], new["first_seen"], new["at"]) == (ident, seen, "2026-01-01T00:00:00Z")
+    assert told(database, "2026-01-01T00:00:00Z") == {"new": [], "changed": [], "withdrawn": []}
+    for name, (form, carried) in files.items():
+        given = {"format": form, "figures": figures(seed=2)}
+        database.save(page(f"http://a.gov.cn/{name}", f"更正{form}", "2026-01-09T00:00:00Z", carrier=carried, report=given))
+    found = news.since(database.connection, "2026-01-08T00:00:00Z", "9999")
+    assert [len(found[kind]) for kind in ("new", "changed", "withdrawn")] == [0, 1, 0]
+    assert found["changed"][0]["before"] == ident
+    assert found["changed"][0]["id"] in {
+        one for (one,) in database.connection.execute("SELECT id FROM reports WHERE superseded_by IS NULL")
+    }
+
+
 def test_a_block_page_in_between_hides_no_change(database: Database) -> None:
     database.save(page("http://a.gov.cn/1", "甲", "2026-01-01T00:00:00Z"))
     database.save(page("http://a.gov.cn/1", "请稍候", "2026-01-02T00:00:00Z", report={"kind": "not_report", "reason": "a notice"}))
