@@ -291,6 +291,12 @@ def test_the_xml_of_excel_2003() -> None:
     assert told(excel_2003(table, "<x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions>")) == []
 
 
+def test_empty_rows_down_to_the_last_are_left_out() -> None:
+    row = '<Row><Cell><Data ss:Type="String">{}</Data></Cell><Cell><Data ss:Type="Number">1</Data></Cell></Row>'
+    ghosts = '<Row ss:Height="12"><Cell ss:Index="27"/></Row>'
+    assert told(excel_2003(row.format("甲") + ghosts + row.format("乙") + ghosts * 300_000)) == [[["甲", "1"]], [["乙", "1"]]]
+
+
 # --- hostile ------------------------------------------------------------------------------------------------------------------------------
 
 XLS = (office.FOLDER / "national_2021.xls").read_bytes()

@@ -104,6 +104,8 @@ def test_the_name_of_a_file_does_not_decide_what_it_is(tmp_path: Path) -> None:
         (run("一") + run("隐藏", "<w:vanish/>") + run("二", '<w:vanish w:val="0"/>'), "一二"),
         (run("隐", '<w:rStyle w:val="hid"/>') + run("见"), "见"),
         (field(" PAGE ", "7"), "7"),
+        (field(" =SUM(LEFT) ", "12"), "12"),
+        (field(' SET a "3" ', "3") + run("4"), "4"),
         (field(f" IF {field(' MERGEFIELD n ', '8')} = 8 ", "9"), "9"),
         (f'<w:fldSimple w:instr="DATE">{run("2022")}</w:fldSimple>', "2022"),
         ('<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>X</w:instrText></w:r>' + run("丢"), ""),

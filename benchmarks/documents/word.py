@@ -101,7 +101,10 @@ def made(content: Content) -> bytes:
         parts.append(paragraph(name[2:], NUMBERED))
         parts += [f"<w:p>{_edited(line, rng)}</w:p>" for line in prose.get(name, ())]
         parts += [f"<w:sdt><w:sdtContent>{table(one, rng)}</w:sdtContent></w:sdt><w:p/>" for one in content.tables if one.title == name]
-    return docx("".join(parts), numbering=listed(level()))
+    note = f'<w:footnote w:id="2">{paragraph("注：2021年17件")}</w:footnote>'
+    notes = {"word/footnotes.xml": f"{HEAD}<w:footnotes {NAMESPACES}>{note}</w:footnotes>"}
+    link = f'<Relationship Id="r-notes" Type="{_kind("footnotes")}" Target="footnotes.xml"/>'
+    return docx("".join(parts), numbering=listed(level()), parts=notes, links=link)
 
 
 def _boxed(text: str, rng: random.Random) -> str:
@@ -133,7 +136,7 @@ def _edited(text: str, rng: random.Random) -> str:
         "",
         '<w:del w:id="1" w:author="a"><w:r><w:delText>17</w:delText></w:r></w:del>',
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>99</w:t></w:r>",
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE 3 </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> SET a 1 </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
         '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="2"/></w:r>',
     )

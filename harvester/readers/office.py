@@ -14,7 +14,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from harvester.errors import NotSupported, Unreadable
 from harvester.items import Document
-from harvester.readers import ole, sheet, sniff, word
+from harvester.readers import fields, ole, sheet, sniff, word
 
 PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice", "/usr/lib/libreoffice/program/soffice")
 SPREADSHEETS = ("ods", "xlsb")  # the others are texts
@@ -78,7 +78,7 @@ def _converted(program: str, body: bytes, name: str) -> bytes:
         (home / "profile" / "user").mkdir(parents=True)
         (home / "profile" / "user" / "registrymodifications.xcu").write_text(_settings(), "utf-8")
         source = home / f"document.{name}"
-        source.write_bytes(body)
+        source.write_bytes(fields.kept(body, name))
         wanted = "xlsx:Calc MS Excel 2007 XML" if name in SPREADSHEETS else "docx:MS Word 2007 XML"
         profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
         command = [program, profile, *FLAGS, "--convert-to", wanted, "--outdir", str(home / "made"), str(source)]

@@ -36,3 +36,14 @@ def stream(body: bytes, *names: str) -> bytes:
     except DAMAGED as error:
         raise Unreadable("the document is cut off or damaged") from error
     raise Unreadable(f"the document is damaged: it has no {names[0]}")
+
+
+def changed(body: bytes, name: str, content: bytes) -> bytes:
+    """The file with other bytes, as many, in the stream ``name``. Raises :class:`Unreadable` when the file is cut off."""
+    file = io.BytesIO(body)
+    try:
+        with olefile.OleFileIO(file, write_mode=True) as opened:
+            opened.write_stream(name, content)
+            return file.getvalue()
+    except DAMAGED as error:
+        raise Unreadable("the document is cut off or damaged") from error

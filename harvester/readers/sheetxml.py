@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from harvester.readers.number_format import printed
@@ -11,11 +12,12 @@ from harvester.readers.sheet import Sheet
 # Formats that have a name instead of a code.
 NAMED = {"Standard": "#,##0.00", "Fixed": "0.00", "Percent": "0.00%", "General Number": "General", "General Date": "yyyy/m/d"}
 FARTHEST = 1_048_576
+TABLE, ROW = re.compile(rb"(</(?:\w+:)?Table>)"), re.compile(rb"</(?:\w+:)?Row>")
 
 
 def sheets(body: bytes) -> Iterator[Sheet]:
     """The visible sheets in order. Raises :class:`Unreadable` for a damaged or hostile file."""
-    root = parse(body.lstrip(), "the workbook")
+    root = parse(b"".join(map(_without_ghosts, TABLE.split(body.lstrip()))), "the workbook")
     styles = child(root, "Styles")
     formats = {attribute(one, "ID"): attribute(child(one, "NumberFormat"), "Format") for one in styles} if styles is not None else {}
     for element in root:
@@ -23,6 +25,12 @@ def sheets(body: bytes) -> Iterator[Sheet]:
         table = child(element, "Table")
         if local(element) == "Worksheet" and table is not None and (visible is None or visible.text == "SheetVisible"):
             yield _sheet(table, formats)
+
+
+def _without_ghosts(table: bytes) -> bytes:
+    """A table up to the last row with data: LibreOffice writes a million empty ones behind it."""
+    last = ROW.search(table, table.rfind(b"Data>"))
+    return table[: last.end()] if last else table
 
 
 def _sheet(table: Element, formats: dict[str, str]) -> Sheet:

@@ -16,6 +16,7 @@ WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "smartTag", "ins", "move
 # Within a line: properties, what was deleted or moved away, codes of fields, the reading aid over a character.
 SILENT = frozenset(("pPr", "rPr", "sdtPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "fldData", "binData"))
 SIGNS = {"br": "<br>", "cr": "<br>", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
+UNPRINTED = ("SET", "ASK", "RD", "ADDIN", "PRIVATE")  # fields that keep a result and do not show it
 OFF = ("0", "false", "off")
 WIDEST = 200
 LONGEST_HEADING = 60  # a whole paragraph in a heading's style is still a paragraph
@@ -41,6 +42,14 @@ class _Cell:
     rowspan: int = 1
 
 
+@dataclass(slots=True)
+class _Field:
+    """A field that was begun: its code so far, and whether what comes now is printed."""
+
+    code: str = ""
+    printed: bool = False
+
+
 def markup(source: Source) -> str:
     """A page with nothing but ``h2``-``h6``, ``p``, ``br``, ``sup`` and ``table`` with true spans."""
     return f"<!DOCTYPE html><html><body>{_Writer(source).blocks(source.body)}</body></html>"
@@ -53,7 +62,7 @@ class _Writer:
         styles = [one for one in source.styles if local(one) == "style"] if source.styles is not None else []
         self.levels = {attribute(one, "styleId"): level for one in styles if (level := _outline(child(one, "pPr")))}
         self.hiding = {attribute(one, "styleId") for one in styles if _is_on(child(one, "rPr"), "vanish")}
-        self.fields: list[bool] = []  # the fields we are in, outermost first: whether what comes is the field's code
+        self.fields: list[_Field] = []  # those we are in, outermost first
 
     def blocks(self, parent: Element) -> str:
         """What stands in a body, a cell or a text box."""
@@ -75,7 +84,7 @@ class _Writer:
     def _paragraph(self, element: Element) -> str:
         """The paragraph, and after it the text boxes that hang on it."""
         properties, boxes = child(element, "pPr"), list[Element]()
-        self.fields = [False for _ in self.fields]  # no code of a field goes over its paragraph's end but in damaged files
+        self.fields = [_Field("", True) for _ in self.fields]  # no code of a field goes over its paragraph's end but in damaged files
         hidden = attribute(child(properties, "pStyle"), "val") in self.hiding
         text = "".join(self._line(element, hidden, boxes))
         number = self._number(properties) if text.strip() else ""
@@ -101,6 +110,8 @@ class _Writer:
                 yield from self._run(element, hidden, boxes)
             elif name == "fldChar":
                 self._field(attribute(element, "fldCharType"))
+            elif name == "instrText" and self.fields:
+                self.fields[-1].code += element.text or ""
             elif name == "AlternateContent":
                 if (chosen := _chosen(element)) is not None:
                     yield from self._line(chosen, hidden, boxes)
@@ -108,7 +119,7 @@ class _Writer:
                 boxes.extend([] if hidden else [element])
             elif name not in SILENT:
                 yield from self._line(element, hidden, boxes)
-                if not hidden and not any(self.fields):
+                if not hidden and all(one.printed for one in self.fields):
                     yield _sign(element, name)
 
     def _run(self, run: Element, hidden: bool, boxes: list[Element]) -> Iterator[str]:
@@ -124,9 +135,9 @@ class _Writer:
     def _field(self, kind: str) -> None:
         """A field is its code, then its result: only the result is printed, and nothing of a field within the code."""
         if kind == "begin":
-            self.fields.append(True)
+            self.fields.append(_Field())
         elif self.fields and kind == "separate":
-            self.fields[-1] = False
+            self.fields[-1].printed = (self.fields[-1].code.split() or [""])[0].upper() not in UNPRINTED
         elif self.fields and kind == "end":
             self.fields.pop()
 
