@@ -39,11 +39,7 @@ def test_one_bad_byte_does_not_make_mojibake(encoding: str) -> None:
         (b"", Unreadable),
         (b"  \r\n", Unreadable),
         (bytes(range(32)) * 50, Unreadable),
-<<<<<<< ours
         (b"%PDF-1.7 ...", Unreadable),
-=======
-        (b"%PDF-1.7 ...", NotSupported),
->>>>>>> theirs
         (b"PK\x03\x04....", Unreadable),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", NotSupported),
     ],
