@@ -55,8 +55,13 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout, ste
     counts = [None] * len(rows) if strange or header.foreign or _crowded(rows) or widened(rows) else [_by_count(row) for row in rows]
     alone = rows[0].key == rows[0].part.line  # a row without a label is one by its header
     regular = alone or (len(rows) >= MANY and sum(counted is not None for counted in counts) * MOST >= len(rows))
+    late = section.set_in if len(header.columns) < count else set()  # what a shift adds may hide what a lost column takes
     return [
-        (placed, True) if placed and counted in (None, placed) else (counted, regular and counted is not None and _ends(row, counted))
+        (None, False)
+        if row.number in late
+        else (placed, True)
+        if placed and counted in (None, placed)
+        else (counted, regular and counted is not None and _ends(row, counted))
         for row, placed, counted in zip(rows, most, counts, strict=True)
     ]
 

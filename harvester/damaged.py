@@ -120,7 +120,7 @@ def settle(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged], s
     Where a table has sums down its columns, a row is proved only when one confirms it.
     """
     for damaged in rows:
-        damaged.ways = _ways(form, damaged, steps)
+        damaged.ways = [way for way in _ways(form, damaged, steps) if not (_cuts(way, damaged) and _is_narrow(damaged))]
     for table in dict.fromkeys(damaged.row.part.table for damaged in rows):
         here = [damaged for damaged in rows if damaged.row.part.table == table]
         times = Counter(damaged.row.key for damaged in here)
@@ -145,6 +145,16 @@ def _ways(form: Form, damaged: Damaged, steps: Steps) -> list[Alignment]:
     except TooMany:
         damaged.untried = True
         return []
+
+
+def _cuts(way: Alignment, damaged: Damaged) -> bool:
+    return sum(cell is not None for cell in way.cells) > sum(not cell.blank for cell in damaged.row.cells)
+
+
+def _is_narrow(damaged: Damaged) -> bool:
+    """Most rows beside it have one cell less than the form: a column is gone, and no number ran into its neighbour in all of them."""
+    rows = [row for row in damaged.section.rows if row.part is damaged.row.part]
+    return len(rows) > 2 and sum(len(row.cells) == len(row.part.columns) - 1 for row in rows) * 2 > len(rows)
 
 
 def _left(form: Form, found: Mapping[Place, Figure], rows: Sequence[Damaged], table: str) -> dict[str, set[Vector]]:

@@ -95,10 +95,11 @@ def _gapped(damaged: Damaged) -> bool:
 def _totalled(form: Form, damaged: Damaged, gapped: bool) -> bool:
     """It prints the totals of what it prints. A report that leaves cells empty may leave out a total too, but not for one lone addend.
 
-    (A 0 with an empty cell before it is no total that moved up to the first cell.)
+    (In a row as wide as its table, a 0 with an empty cell before it is no total that moved up.)
     """
     lone = [index for index in sorted(damaged.placed) if not damaged.placed[index].blank]
-    alone = len(lone) == 1 and (lone[0] == 0 or damaged.placed[lone[0]].value.number != 0)
+    wide = damaged.row.width == max(map(len, damaged.section.grid.rows))
+    alone = len(lone) == 1 and not (wide and lone[0] > 0 and damaged.placed[lone[0]].value.number == 0)
     return (_kept(damaged) and gapped and not alone) or totalled(
         damaged.placed.items(), row_sums(form.id, damaged.row.part.table, damaged.row.key)
     )

@@ -28,6 +28,7 @@ class Printed(NamedTuple):
 
 GLUED = re.compile(r"(.*\D)(\d+)")
 RULED = re.compile("[-—:=_|]+")
+TOP = re.compile("[一二三四]、")
 DIGIT = re.compile(r"\d")
 MANY = 5  # numbers of a row without a label: fewer may be a page's
 DOUBLE = 14  # cells of two rows of table 3
@@ -76,6 +77,13 @@ class Section:
         blank = [row.number for row in self.rows if row.cells and all(cell.blank for cell in row.cells)] if below else []
         found = [(number, last) for last in below for number in blank if number < last]
         return range(found[0][0], found[0][1]) if found else range(0)
+
+    @property
+    def set_in(self) -> set[int]:
+        """Numbers of the rows whose 一、 二、 三、 or 四、 begins further right than another's: they begin some cells too late."""
+        firsts = {number: next((cell for cell in row if cell.text), None) for number, row in enumerate(self.grid.rows)}
+        tops = {number: cell.column for number, cell in firsts.items() if cell and TOP.match(cell.text)}
+        return {number for number, column in tops.items() if column > min(tops.values())}
 
 
 def sections(form: Form, grid: Grid, before: Section | None = None) -> Iterator[Section]:

@@ -185,3 +185,27 @@ def test_a_line_without_spans_none_of_whose_sums_holds_is_in_doubt() -> None:
     body = "\n".join(" | ".join(line) for line in [*lines, values])
     tables.fill(readers.read(f"信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0\n\n{body}".encode()), report)
     assert not [figure for figure in report.figures if figure.table == "table_4" and figure.status == "printed" and figure.value]
+
+
+def test_a_lone_zero_in_a_row_shorter_than_its_table_may_be_the_total() -> None:
+    """A line drawn between the rows took the place of a group's label: the row below begins a column too early."""
+    rows = {"granted": ". . . . . . 0", "unable_still_unclear": ". . . . . . 0", "unable_not_held": "0 . 0 . . 0 0"}
+    values = zeros(**rows)
+    table = [[*row, ("", 1, 1)] for row in html.table_3("national_2021", lambda *place: values[place])]
+    at = next(number for number, row in enumerate(table) if any("补正后申请" in text for text, _, _ in row))
+    cut = [row[1:] if number == at else row for number, row in enumerate(table)]
+    cut[at] = [("3.补正后申请内容仍不明确", 1, 1), *table[at][-8:]]
+    shorter = [[(text, down - (down == 3 and "无法提供" in text), across) for text, down, across in row] for row in cut]
+    found = read(page(values, {3: shorter}))
+    assert agrees(told(found, "unable_still_unclear").replace(".", "?"), rows["unable_still_unclear"])
+
+
+def test_where_a_column_is_gone_no_number_is_cut_in_two() -> None:
+    """1 | 1 … 4 is what is left of 11 | 0 | 1 … 4: the report breaks its own sum, and a cut would mend it."""
+    header = "\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计"
+    lines = ["一、本年新收政府信息公开申请数量 1 0 0 0 2 4", "二、上年结转政府信息公开申请数量 0 0 0 0 0 0", "（一）予以公开 1 0 0 0 2 4"]
+    lines += ["（七）总计 11 0 0 0 2 4", "四、结转下年度继续办理 0 0 0 0 0 0"]
+    text = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t0\t0\t0\n\n" + "\n".join(
+        [header, *(line.replace(" ", "\t") for line in lines)]
+    )
+    assert told(read(text), "total_handled").split()[0] == "?"
