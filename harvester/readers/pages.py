@@ -41,7 +41,7 @@ class Page:
 
 
 class Margins(NamedTuple):
-    """Where the lines of running text begin and end, and how high its characters are, over all pages."""
+    """Where the lines of running text begin and end on one side of the pages, and how high characters are on all."""
 
     left: float
     right: float
@@ -61,7 +61,8 @@ def blocks(pages: Iterable[Page]) -> list[Block]:
 def _margins(items: Sequence[Item], side: int) -> Margins:
     lines = [item for item in items if isinstance(item, Line) and item.side == side]
     ends = [line.x1 for line in lines] + [item.box.x1 for item in items if isinstance(item, Part) and not side]
-    size = median([line.size for line in lines for _ in line.text]) if lines else 0
+    sizes = [item.size for item in items if isinstance(item, Line) for _ in item.text]
+    size = median(sizes) if sizes else 0
     return Margins(min((line.x0 for line in lines), default=0), max(ends, default=0), size)
 
 
@@ -174,7 +175,7 @@ def _paragraph(lines: Sequence[Line], margins: Margins, first: bool) -> Block:
 
 def _goes_on(line: Line, after: Line, margins: Margins) -> bool:
     """Whether ``after`` is the next line of a paragraph: this one reaches the right margin and that one begins at the left; or both are
-    lines of one centred title."""
+    lines of one title, centred or in large type."""
     size = line.size
     if (
         abs(after.size - size) > 0.2 * size
@@ -189,4 +190,5 @@ def _goes_on(line: Line, after: Line, margins: Margins) -> bool:
     full = line.x1 > margins.right - 2.2 * size > margins.left + SHORT * size and after.x0 < margins.left + size
     middle = (margins.left + margins.right) / 2
     centred = all(abs((one.x0 + one.x1) / 2 - middle) < size and one.x0 > margins.left + 2 * size for one in (line, after))
-    return full or (same_page and centred and not re.search(r"[。；：:]$", line.text))
+    title = centred or size > LARGE * margins.size
+    return full or (same_page and title and not re.search(r"[。；：:]$", line.text))

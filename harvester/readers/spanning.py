@@ -119,12 +119,13 @@ def _apart(table: Table, span: Span, pieces: list[Piece], spaced: float) -> list
         parts = [Span(row, at, row, at) for at in range(column, last_column + 1)]
     else:
         return [(span, pieces)]
-    found = [(part, [piece for piece in pieces if _stands_in(table.box(part), piece)]) for part in parts]
+    found = [(part, [piece for piece in pieces if _stands_in(table.box(part), piece, last_row > row)]) for part in parts]
+    if sum(len(own) for _, own in found) < len(pieces):
+        return [(span, pieces)]
     texts = [text for _, own in found if (text := clean(cell_text(own, spaced)))]
     if last_row > row and sum(NUMBERING.match(fold(text)) is not None for text in texts) > 1:
         return found
-    square = last_row > row and last_column > column
-    if square or not all(map(is_value, texts)) or sum(len(own) for _, own in found) < len(pieces):
+    if (last_row > row and last_column > column) or not all(map(is_value, texts)):
         return [(span, pieces)]
     return found if len(texts) > 1 or not _is_central(table.box(span), pieces) else [(span, pieces)]
 
@@ -137,9 +138,11 @@ def _mend(cells: Sequence[Said], slack: float) -> None:
             said.text = said.text.replace(" ", "")
 
 
-def _stands_in(box: Box, piece: Piece) -> bool:
-    x, y = (piece.x0 + piece.x1) / 2, (piece.top + piece.bottom) / 2
-    return box.x0 <= x < box.x1 and box.top <= y < box.bottom
+def _stands_in(box: Box, piece: Piece, row: bool) -> bool:
+    """Whether the middle of a piece is at the height of a row, or in a column: in the other way text may be wider than its cell."""
+    if row:
+        return box.top <= (piece.top + piece.bottom) / 2 < box.bottom
+    return box.x0 <= (piece.x0 + piece.x1) / 2 < box.x1
 
 
 def _is_central(box: Box, pieces: Sequence[Piece]) -> bool:
@@ -169,13 +172,12 @@ def _moved(box: Box, across: float, down: float) -> Box:
 
 def _without_header(part: Part, first: Part) -> Part:
     """The part less the rows at its head that say again what the table's first rows say."""
-    heads = [row for row, _ in zip(_rows(part), _rows(first)) if row]
-    equal, end = 0, part.top
+    end = part.top
     for (row, bottom, clear), (other, _, _) in zip(_rows(part), _rows(first)):
         if row != other or not any(row):
             break
-        equal, end = (equal + 1, bottom) if clear else (equal, end)
-    if not equal or not heads:
+        end = bottom if clear else end
+    if end == part.top:
         return part
     return replace(part, cells=[said for said in part.cells if said.box.top > end - part.slack], headless=True)
 
