@@ -154,6 +154,9 @@ class Capture:
     record_id: str = ""
 
 
+GONE = (404, 410)  # the statuses by which an address says that it is no more
+
+
 @dataclass(slots=True)
 class Page:
     """A fetched body on its way down the belt: what the fetch knew, then what each step adds.

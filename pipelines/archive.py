@@ -7,7 +7,7 @@ from dataclasses import replace
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from harvester.items import Page
+from harvester.items import GONE, Page
 from pipelines import Step
 from storage import database
 from storage.archive import Archive, body_sha256
@@ -26,6 +26,9 @@ class ArchivePipeline(Step):
 
     def process_item(self, item: Page) -> Page:
         item.notes["archive"] = self.archive
+        if item.status in GONE:
+            self._gone(item)
+            raise DropItem(f"gone: {item.url}", log_level="DEBUG")
         if container := item.notes.get("container"):
             return self._member(item, container)
         if item.capture:
@@ -35,7 +38,7 @@ class ArchivePipeline(Step):
         if item.status == 304:
             self._same(item, visit)
             raise DropItem(f"not modified: {item.url}", log_level="DEBUG")
-        if visit is None or visit.body_sha256 != sha256:
+        if visit is None or visit.gone or visit.body_sha256 != sha256:
             item.capture = self.archive.add(item, sha256)
             item.notes["archived"] = True
         elif visit.report_id:
@@ -44,6 +47,14 @@ class ArchivePipeline(Step):
         else:  # the same bytes as last time, which were no report then: read them again, keep them once
             item.capture = visit.capture
         return item
+
+    def _gone(self, page: Page) -> None:
+        """The answer of a page that was withdrawn is kept as any other, and read back from the archive it says the same."""
+        if not page.capture:
+            self.archive.add(page)
+        for url in self.database.under(page.url):
+            if report_id := self.database.gone(url, page.fetched_at):
+                self.tally(page).withdrawn.add(report_id)
 
     def _same(self, page: Page, visit: database.Visit | None) -> None:
         """That a portal was asked and had nothing new is kept too; what is ingested twice leaves nothing behind."""

@@ -78,8 +78,6 @@ class AttachedFiles:
     def _lost(self, crawl: PortalCrawl, carrier: Carrier, file: Attachment, answer: Answer) -> None:
         told = f"{file.url}: {answer.reason}"
         self.spider.logger.warning("%s: could not be read: %s (on %s)", crawl.portal.portal_id, told, carrier.url)
-        if answer.outcome == "missing":
-            self.spider.gone(crawl, file.url)
         crawl.tally.carried[carrier.url].failures.append(told)
 
 

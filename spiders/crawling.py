@@ -51,6 +51,15 @@ class PortalCrawl:
         """Whether every list was read and every report answered."""
         return not self.tally.open_lists and not self.tally.pending
 
+    @property
+    def sound(self) -> bool:
+        """Whether the portal was read to its end, did not break or refuse, and shows reports that can be read: then what it lacks tells.
+
+        Portals that let strangers in to their front pages only answer everything behind those with 404.
+        """
+        tally = self.tally
+        return self.done and not tally.ended and not tally.refused and bool(tally.fetched or tally.unchanged)
+
 
 class Wanted:
     """Report pages of the run. A page that several portals list is asked for once and counts for each of them."""

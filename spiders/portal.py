@@ -34,6 +34,7 @@ from spiders.families import Link, Listing, ListRequest, shell
 from spiders.hosts import AllowedHosts
 from spiders.outcomes import Trouble, explain
 from spiders.signatures import Answer
+from spiders.unlisted import Unlisted
 from spiders.walk import ListWalk
 from spiders.years import wanted_years
 from storage import database
@@ -53,6 +54,7 @@ class PortalSpider(scrapy.Spider):
     years: range | None
     database: database.Database | None
     summary: RunSummary
+    unlisted: Unlisted
 
     def __init__(self, portals: Iterable[Portal] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -69,6 +71,7 @@ class PortalSpider(scrapy.Spider):
         spider.years = wanted_years(settings["HARVEST_YEARS"] or "")
         spider.database = database.shared(settings["HARVEST_DB"]) if settings["HARVEST_DB"] else None
         spider.summary = runs.begin(settings)
+        spider.unlisted = Unlisted(spider)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -219,35 +222,14 @@ class PortalSpider(scrapy.Spider):
 
     def _lost(self, crawl: PortalCrawl, link: Link, answer: Answer) -> Iterator[Any]:
         self.logger.warning("%s: could not be read: %s: %s", crawl.portal.portal_id, link.url, answer.reason)
-        if answer.outcome == "missing":
-            self.gone(crawl, link.url)
         told = "refused" if answer.outcome == "blocked" else "failed"
         yield from self.settle(self.wanted.answered(link.url, told, f"{link.url}: {answer.reason}"))
 
-    # --- what is no longer listed -----------------------------------------------------------------------------------------------------
+    # --- what was known before ----------------------------------------------------------------------------------------------------------
 
     def settle(self, crawls: Iterable[PortalCrawl]) -> Iterator[Request]:
         """When a portal was read to its end: asks for the reports of earlier runs that its lists no longer name."""
-        for crawl in crawls:
-            if self.database and crawl.done and not crawl.settled and not crawl.tally.ended and crawl.tally.listed:
-                crawl.settled = True
-                missing = [url for url in self.database.urls(crawl.portal.portal_id) if crawl.is_new_link(url) and url in self.allowed]
-                for url in missing:
-                    yield request(url, self.parse_unlisted, self.unlisted_error, {"crawl": crawl}, headers=self.validators(url))
-
-    def parse_unlisted(self, response: Response, crawl: PortalCrawl) -> None:
-        """A report that left its list: withdrawn when its address is gone as well."""
-        if answer_of(response).outcome == "missing":
-            self.gone(crawl, response.request.url if response.request else response.url)
-
-    def unlisted_error(self, failure: Failure) -> None:
-        """No answer says nothing about a report."""
-        self.logger.info("no answer about a report that is not listed any more: %s", explain(failure.value).reason)
-
-    def gone(self, crawl: PortalCrawl, url: str) -> None:
-        for one in self.database.under(url) if self.database else ():
-            if self.database and (report_id := self.database.gone(one, runs.now())):
-                crawl.tally.withdrawn.add(report_id)
+        yield from self.unlisted.requests(crawls)
 
     def seen(self, url: str) -> list[str]:
         """The reports that stand at an address which answers as before, or in the archive of files there."""

@@ -10,7 +10,7 @@ import scrapy
 from scrapy.crawler import Crawler
 
 from harvester.errors import HarvesterError, UsageError
-from harvester.items import Page
+from harvester.items import GONE, Page
 from harvester.summary import RunSummary
 from spiders import runs
 from spiders.containers import OPENED, expanded
@@ -46,8 +46,9 @@ class ReadingSpider(scrapy.Spider):
                 whole.run_id = self.summary.run_id
                 for page in expanded(whole):
                     tally = self._tally(page.portal_id)
-                    tally.listed += OPENED not in page.notes
-                    tally.fetched += OPENED not in page.notes
+                    counts = OPENED not in page.notes and page.status not in GONE
+                    tally.listed += counts
+                    tally.fetched += counts
                     yield page
         except HarvesterError as error:
             self.problem(str(error))

@@ -24,7 +24,8 @@ class Visit:
     """What a URL last answered. ``report_id`` is empty when its latest body is no report we could read.
 
     ``known_whole``: when it answers the same again, nothing can be new there. It, or a member of the archive of files that it is, was
-    read as a report, and it carries no attachments: those are found on the page, and may change when it does not.
+    read as a report, and it carries no attachments: those are found on the page, and may change when it does not. ``gone``: it answered
+    404 or 410 since; what comes back is asked for whole and kept anew, so that the archive tells the return too.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Visit:
     seen_at: str
     capture: Capture
     known_whole: bool = False
+    gone: bool = False
 
 
 class Database:
@@ -115,9 +117,9 @@ class Database:
             row = self.connection.execute(VISIT, (url,)).fetchone()
         if row is None:
             return None
-        etag, last_modified, sha256, report_id, seen_at, file, offset, record_id, known_whole = row
+        etag, last_modified, sha256, report_id, seen_at, file, offset, record_id, known_whole, gone = row
         capture = Capture(sha256, file or "", offset or 0, record_id or "")
-        return Visit(url, etag or "", last_modified or "", sha256, report_id or "", seen_at or "", capture, bool(known_whole))
+        return Visit(url, etag or "", last_modified or "", sha256, report_id or "", seen_at or "", capture, bool(known_whole), bool(gone))
 
     def under(self, url: str) -> list[str]:
         """The URL and, when an archive of files stands there, those of its members."""
@@ -139,7 +141,7 @@ class Database:
             return report_id
 
     def gone(self, url: str, at: str) -> str:
-        """The URL answers 404 or 410, or its list no longer names it; when no other URL carries its report that is withdrawn.
+        """The URL is named by no list and answers 404 or 410; when no other URL carries its report that is withdrawn.
 
         Returns the id of the report that is withdrawn by this, "" for none.
         """
@@ -224,9 +226,11 @@ ANSWERED = """FROM visit v JOIN capture c ON c.key = v.capture JOIN report h ON 
     JOIN report r ON r.key = coalesce(h.rendition_of, h.key)"""
 INSIDE = "m.url > v.url || '#' AND m.url < v.url || '$'"
 VISIT = f"""SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), {schema.ID}, v.seen_at, w.name, c.warc_offset, c.record_id,
-    NOT EXISTS (SELECT 1 FROM capture k JOIN visit m ON m.key = k.visit WHERE k.carrier = v.key AND NOT ({INSIDE})) AND
+    v.gone_on IS NULL
+    AND NOT EXISTS (SELECT 1 FROM capture k JOIN visit m ON m.key = k.visit WHERE k.carrier = v.key AND NOT ({INSIDE})) AND
     CASE WHEN c.report IS NOT NULL THEN 1
-    ELSE EXISTS (SELECT 1 FROM visit m JOIN capture k ON k.key = m.capture WHERE {INSIDE} AND k.report IS NOT NULL) END
+    ELSE EXISTS (SELECT 1 FROM visit m JOIN capture k ON k.key = m.capture WHERE {INSIDE} AND k.report IS NOT NULL) END,
+    v.gone_on IS NOT NULL
     FROM visit v JOIN capture c ON c.key = v.capture LEFT JOIN report h ON h.key = c.report
     LEFT JOIN report r ON r.key = coalesce(h.rendition_of, h.key) LEFT JOIN warc_file w ON w.code = c.warc_file WHERE v.url = ?"""
 

@@ -557,7 +557,7 @@ def test_what_is_known_is_asked_for_by_its_validator_and_what_is_gone_is_withdra
     assert (second["outcome"], second["new"], second["fetched"], second["unchanged"], second["withdrawn"]) == ("complete", 0, 0, 1, 1), (
         second
     )
-    assert sorted(site.paths) == ["/list/", "/r/1.html", "/r/2.html", "/r/3.html"]
+    assert sorted(site.paths) == ["/list/", "/r/1.html", "/r/2.html", "/r/2.html", "/r/3.html"]
 
 
 def test_with_and_without_a_process_that_reads_a_crawl_finds_the_same(tmp_path: Path) -> None:
