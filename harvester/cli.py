@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from harvester import __version__, console
-from harvester.commands import kept, run
+from harvester.commands import discover, kept, run
 from harvester.commands.options import EXISTING, archive_option, db_option, registry_option, scrapy_option, summary_option
 from harvester.errors import UsageError
 from harvester.guard import guard
@@ -144,7 +144,7 @@ def portals(action: str | None, portal_ids: tuple[str, ...], registry_file: Path
     return console.show_answers(known, launch.check(registry_file, portal_ids, overrides))
 
 
-for command in (*kept.COMMANDS, run.run):
+for command in (*kept.COMMANDS, discover.discover, run.run):
     cli.add_command(command)
 
 

@@ -123,7 +123,7 @@ def _portal(place: str, fields: dict[str, str], families: Collection[str]) -> Po
             _check(place, column, fields, pattern, mend)
     if families and fields["family"] and fields["family"] not in families:
         raise RegistryError(f"{place}: family {fields['family']!r} is not known; write one of {names}, or leave it empty")
-    _check_url(place, fields["list_url"])
+    check_url(place, fields["list_url"])
     least = fields["min_reports"]
     return Portal(**{**fields, "min_reports": int(least) if least else None})  # type: ignore[arg-type]
 
@@ -133,7 +133,8 @@ def _check(place: str, column: str, fields: dict[str, str], pattern: re.Pattern[
         raise RegistryError(f"{place}: {column} {fields[column]!r}; write {mend}")
 
 
-def _check_url(place: str, url: str) -> None:
+def check_url(place: str, url: str) -> None:
+    """Raises :class:`RegistryError`, naming ``place``, when ``url`` is neither empty nor a web address."""
     try:
         parts = urlsplit(url)
         good = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", url))

@@ -21,6 +21,7 @@ HARVEST_CONTACT = ""  # address or web page to write to when the crawl disturbs;
 HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
 HARVEST_ATTACHMENTS = 50  # files asked for on one report's page; a page that carries more is told; 0 asks for none
+HARVEST_REQUESTS = 60  # the most requests of `harvester discover`, whose option wins
 HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from harvester import memory, registry, sample
-from harvester.errors import HarvesterError, StorageError, UsageError
+from harvester.errors import HarvesterError, RegistryError, StorageError, UsageError
 from spiders import families, kept
 from spiders.check import Answer
+from spiders.proposals import Discovery
 from storage.archive import recover
 from storage.status import was_crawled
 
@@ -33,7 +34,7 @@ SAMPLE_PACE = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
     "HARVEST_CONTACT": "the person at this machine",
 }
-ASKING = ("portal", "check")  # spiders that ask servers of others
+ASKING = ("portal", "check", "discover")  # spiders that ask servers of others
 NO_CONTACT = "HARVEST_CONTACT is not set: whoever this crawl disturbs cannot write to you; give -s HARVEST_CONTACT=ADDRESS"
 
 
@@ -132,6 +133,19 @@ def check(registry_file: Path | None, portal_ids: Sequence[str], overrides: Sequ
     options = {"HARVEST_PORTALS": str(registry_file or ""), "HARVEST_PORTAL_IDS": list(portal_ids), "HARVEST_DB": ""}
     answers: dict[str, Answer] = run("check", {**options, "LOG_LEVEL": "CRITICAL"}, overrides).spider.answers  # type: ignore[attr-defined]
     return answers
+
+
+def discover(home: str, registry_file: Path | None, most: int, overrides: Sequence[str]) -> Discovery:
+    """Look for the list of the portal at ``home`` with at most ``most`` requests. Raises ``UsageError`` for what is no web address."""
+    address = home if "://" in home else f"http://{home}"
+    try:
+        registry.check_url("URL", address)
+    except RegistryError as error:
+        raise UsageError(f"{home}: no web address; give a portal's home page, such as https://www.example.gov.cn/") from error
+    portals_of(registry_file)
+    asked = {"HARVEST_PORTALS": str(registry_file or ""), "HARVEST_DB": "", "HARVEST_ARCHIVE": "", "HARVEST_REQUESTS": most}
+    found: Discovery = run("discover", {**asked, "LOG_LEVEL": "CRITICAL"}, overrides, home=address).spider.discovery  # type: ignore[attr-defined]
+    return found
 
 
 def portals_of(registry_file: Path | None, portal_ids: Sequence[str] = ()) -> list[registry.Portal]:
