@@ -236,7 +236,9 @@ class DiscoverSpider(scrapy.Spider):
 
     def _ask(self, lead: Lead) -> Request:
         headers = {**({"Referer": self.home} if lead.trail else {}), **dict(lead.asked.headers)}
-        return request(lead.url, self.answered, self.failed, {"lead": lead}, method=lead.asked.method, body=lead.asked.body, headers=headers)
+        return request(
+            lead.url, self.answered, self.failed, {"lead": lead}, method=lead.asked.method, body=lead.asked.body, headers=headers
+        )
 
     def _refused(self, response: Response, lead: Lead, reason: str) -> None:
         host = host_of(response.url)

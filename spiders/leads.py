@@ -186,4 +186,7 @@ def _tree(url: str, text: str, trail: tuple[str, ...]) -> list[Lead]:
     names = [match[1] for one in found if (match := re.search(r"/all/(\d+)\?", one))]
     root = url.partition("/gkmlpt")[0]
     places = [(f"{root}/gkmlpt/annualreport#{name}", 95) for name in names] + [(urljoin(url, f"#{name}"), 90) for name in names]
-    return [Lead(ListRequest(address), points, (*trail, "TREE"), ("the platform's TREE names the category",), True) for address, points in places]
+    return [
+        Lead(ListRequest(address), points, (*trail, "TREE"), ("the platform's TREE names the category",), True)
+        for address, points in places
+    ]
