@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -21,10 +21,10 @@ from harvester.readers.encoding import decode
 from harvester.readers.sniff import format_of
 from spiders import families, outcomes, runs
 from spiders.answers import address_of, answer_of, content_type, request
-from spiders.families import Listing, ListRequest, anchors, naming, shell
+from spiders.families import Listing, ListRequest, anchors, shell
 from spiders.finds import Find, find_at, ranked, sure
 from spiders.hosts import AllowedHosts, host_of
-from spiders.leads import Frontier, Lead, lead_of, leads_in, nearness, rules, sitemap_leads
+from spiders.leads import Frontier, Lead, leads_in, nearness, rules, sitemap_leads
 from spiders.proposals import Discovery
 
 CONFIRMING = 110  # points: what a column needs to show itself goes before every other lead

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from harvester import registry, regions
+from harvester import regions, registry
 from harvester.registry import Portal
 from spiders.families import anchors
 from spiders.finds import Find
