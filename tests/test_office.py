@@ -9,12 +9,14 @@ import struct
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from benchmarks.accuracy import score
+from benchmarks.accuracy.reports import Truth
 from benchmarks.documents import content, office, word
 from harvester import readers
 from harvester.errors import NotSupported, Unreadable
@@ -106,7 +108,13 @@ def test_every_cell_is_read_in_every_format_that_libreoffice_writes(form: str) -
     made = {f"{number}": content.make(f"office {number}", form) for number in range(5)}
     for to, bodies in office.converted(made).items():
         for key, body in bodies.items():
-            assert score.faults(score.read(body), made[key].truth) == [], (to, key)
+            truth = typed(made[key].truth) if to in ("xlsx", "xls", "ods") else made[key].truth
+            assert score.faults(score.read(body), truth) == [], (to, key)
+
+
+def typed(truth: Truth) -> Truth:
+    """The report after its figures were typed into a sheet, where +1 becomes the number 1."""
+    return replace(truth, cells={place: entry._replace(printed=entry.printed.removeprefix("+")) for place, entry in truth.cells.items()})
 
 
 @pytest.mark.proof

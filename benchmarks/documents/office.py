@@ -67,8 +67,9 @@ def python_docx(made: Content) -> bytes:
         for one in (one for one in made.tables if one.title == name):
             rows = list(word.placed(one))
             table = document.add_table(len(rows), max(sum(width for _, width, _ in row) for row in rows), style="Table Grid")
+            cells = [row.cells for row in table.rows]  # once: the library counts through the table for each
             for top, left, bottom, right, text in sheets.boxes(one):
-                table.cell(top, left).merge(table.cell(bottom, right)).text = text
+                cells[top][left].merge(cells[bottom][right]).text = text
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
