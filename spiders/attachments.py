@@ -18,8 +18,11 @@ from spiders.families.anchors import PLACEHOLDER, UNFOLLOWED, tidy
 
 EXTENSIONS = ("pdf", "doc", "docx", "wps", "rtf", "xls", "xlsx", "et", "ofd", "zip", "rar", "7z")
 _ANY_CASE = "|".join("".join(f"[{sign}{sign.upper()}]" for sign in name) for name in EXTENSIONS)
-# One look at the bytes before anything is parsed. A search that begins with one sign takes some ten microseconds for 90 KB.
-TRACE = re.compile(rf"\.(?:(?:{_ANY_CASE})(?![A-Za-z0-9])|(?<=ownload\.|ownLoad\.|ownfile\.|ownFile\.)[a-z])".encode())
+# One look at the bytes before anything is parsed: after a point the next sign sends most of them away, some 15 microseconds for 90 KB.
+_FIRST = "".join(sorted({sign for name in EXTENSIONS for sign in (name[0], name[0].upper())}))
+TRACE = re.compile(
+    rf"\.(?=[{_FIRST}ajp])(?:(?:{_ANY_CASE})(?![A-Za-z0-9])|(?<=ownload\.|ownLoad\.|ownfile\.|ownFile\.)(?:jsp|do|as|ph|ac))".encode()
+)
 ENDING = re.compile(rf"\.(?:{_ANY_CASE})$")
 PICTURE = re.compile(r"\.(?:jpe?g|png|bmp|tiff?|gif)$", re.IGNORECASE)
 # /system/_content/download.jsp?urltype=…, /module/download/downfile.jsp?filename=…, /attachment/download?id=…, /download/6f1e…

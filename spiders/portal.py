@@ -136,8 +136,7 @@ class PortalSpider(scrapy.Spider):
 
     def _itself(self, crawl: PortalCrawl, link: Link, response: Response) -> Iterator[Any]:
         """A column of a single article: its page is here already and is the report."""
-        year = titles.year_of(link.text)
-        if self.years and year and year not in self.years:
+        if not self.is_wanted_year(link.text):
             crawl.tally.skipped += 1
         elif self.wanted.first(link.url, crawl):
             yield from self.parse_report(response, crawl, link, link.url)

@@ -14,14 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Crawled
+from scrapy.http import HtmlResponse, Response
 
 from harvester import readers, reading, settings
 from harvester.carrier import carrier_of
 from harvester.identity import Context, identify
 from harvester.items import Capture, Page
+from harvester.sample import serve
+from harvester.sample.cms import attached
 from spiders import attachments, containers, filenames
+from spiders.answers import attachments_of
 from spiders.attachments import Attachment, found, may_carry
+from spiders.entries import judge
+from spiders.families import Link
 from storage.database import Database
+from storage.renditions import CODE
 from tests.storing import rows
 from tests.webserver import Asked, Site, serving
 
@@ -521,3 +529,61 @@ def test_a_folder_with_an_archive_of_files_is_ingested_member_by_member(tmp_path
     with Database(tmp_path / "replayed.db") as database:
         assert rows(database, "SELECT id FROM reports ORDER BY year") == ids
     assert reading.read_report(members["教育局2015.doc"]).id == ids[0][0]
+
+
+# --- the sample portal that publishes files -----------------------------------------------------------------------------------------
+
+SAMPLE = "SELECT r.title, r.year, c.format, c.url FROM captures c JOIN reports r ON r.id = c.report_id WHERE c.portal_id = 'sample-daihu'"
+
+
+def test_every_way_of_the_sample_gives_its_report_with_every_figure_right(crawled: Crawled) -> None:
+    told = next(portal for portal in json.loads(crawled.summary.read_text("utf-8"))["portals"] if portal["portal_id"] == "sample-daihu")
+    assert (told["outcome"], told["reason"]) == ("complete", "")
+    with serve(1, 0) as sample:
+        truth = {one.title: one for one in sample.truth if one.portal_id == "sample-daihu"}
+    assert told["listed"] == told["new"] == len(truth) == len(attached.WAYS) + 1
+    with Database(crawled.database) as database:
+        for title, one in truth.items():
+            figures = rows(
+                database,
+                """SELECT f.table_key, f.row_key, f.column_key, f.printed, r.published_on FROM figures f
+                JOIN reports r ON r.id = f.report_id WHERE r.title = ? AND f.status <> 'doubtful'""",
+                title,
+            )
+            assert {tuple(place): printed for *place, printed, _ in figures} == one.figures, title
+            assert {day for *_, day in figures} == {one.published_on}
+
+
+def test_renditions_of_the_sample_are_one_report_each_and_the_one_left_behind_is_told(crawled: Crawled) -> None:
+    with Database(crawled.database) as database:
+        formats: dict[str, list[str]] = {}
+        for title, _, form, _ in rows(database, SAMPLE):
+            formats.setdefault(title, []).append(form)
+        several = sorted(sorted(forms) for forms in formats.values() if len(forms) > 1)
+        assert several == [["docx", "html", "pdf"], ["docx", "html", "pdf"], ["docx", "xlsx"]]
+        mismatches = rows(
+            database, 'SELECT r.year, i."where", i.message FROM issues i JOIN reports r ON r.id = i.report_id WHERE code = ?', CODE
+        )
+    ((year, where, message),) = mismatches
+    ((_, left), place) = next(iter(attached.LEFT_BEHIND.items()))
+    assert (year, where) == (left, " ".join(place))
+    assert ".html (html, fetched " in message and ".pdf (pdf, fetched " in message
+
+
+def test_nothing_else_that_stands_on_the_pages_of_the_sample_was_asked_for(crawled: Crawled) -> None:
+    with Database(crawled.database) as database:
+        urls = [url for (url,) in rows(database, "SELECT url FROM captures WHERE portal_id = 'sample-daihu'")]
+    assert not [url for url in urls if any(name in url for name in ("sqb.doc", "tj.pdf", "zn.pdf", "viewer"))]
+    assert sum("#" not in url for url in urls) == len(attached.WAYS) + 1 + 13 + 2  # pages and the direct file; files; two renditions more
+
+
+def test_a_report_as_pictures_asks_for_the_pictures() -> None:
+    body = f'<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><img src="/f/1.jpg"><img src="/f/2.jpg"></body></html>'
+    response = HtmlResponse(AT, body=body.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+    said, files = attachments_of(response, Link(AT, f"{TITLE}（图片版）", "2022-01-25"))
+    assert [file.how for file in files] == ["image", "image"]
+    assert (said.title, said.published) == (TITLE, "2022-01-25")
+    assert attachments_of(response, Link(AT, TITLE))[1] == []
+    assert attachments_of(Response(AT, body=b"%PDF-1.4 /f/1.pdf"), Link(AT, TITLE))[1] == []
+    assert judge(Link(AT, f"{TITLE}（图片版）"), AT, False).kind == "report"
+    assert judge(Link(AT, f"{TITLE}（图解）"), AT, False).kind == "lookalike"
