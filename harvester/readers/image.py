@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
@@ -48,7 +49,7 @@ def read(body: bytes) -> Document:
 def _frames(body: bytes) -> Iterator[Image.Image]:
     """The pictures of a file: the pages of a TIFF, the first of an animation."""
     try:
-        with Image.open(io.BytesIO(body), formats=FORMATS) as file:
+        with _opened(body) as file:
             count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
             if count > MAX_SCANNED:
                 raise Unreadable(f"too large: {count} scanned pages; at most {MAX_SCANNED} are read")
@@ -59,6 +60,13 @@ def _frames(body: bytes) -> Iterator[Image.Image]:
                 yield ImageOps.exif_transpose(frame)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise Unreadable("the picture is truncated or damaged") from error
+
+
+def _opened(body: bytes) -> Image.Image:
+    """The file, nothing of it unpacked. What Pillow says of its size on stderr, :func:`check_pixels` says better."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(body), formats=FORMATS)
 
 
 def check_pixels(size: tuple[int, int]) -> None:
