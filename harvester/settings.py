@@ -91,6 +91,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Nearer to the network than the retries (550), so that the pause is set before a retry is queued.
     "spiders.politeness.Politeness": 560,
     "spiders.middlewares.ForcedGzip": 580,
+    # Nearest to the network: a list page that a killed run had finished is not asked for again.
+    "spiders.resume.KeptPages": 900,
 }
 EXTENSIONS = {
     # After AutoThrottle (0), which sets the first delay.

@@ -103,11 +103,11 @@ class PersistPipeline(Step):
                 tally.end("incomplete", "not everything could be stored")
             raise
 
-    def closed(self) -> None:
+    def closed(self, reason: str) -> None:
         """The very end, when the summary is complete: it is stored and the database closed. A run that storage ended did not come to its
         end, even if there is room again for these few rows."""
         try:
             if self.clock and not self.ended:  # without a clock the run never began
-                self.database.finish_run(self.crawler.spider.summary.as_dict())  # type: ignore[union-attr]
+                self.database.finish_run(self.crawler.spider.summary.as_dict(), reason == "finished")  # type: ignore[union-attr]
         finally:
             self.database.close()

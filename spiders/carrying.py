@@ -36,6 +36,8 @@ class AttachedFiles:
         most = spider.settings.getint("HARVEST_ATTACHMENTS")
         wanted = [file for file in files if file.url in spider.allowed and spider.is_wanted_year(file.name)] if most else []
         if wanted:
+            if spider.database:
+                spider.database.carries(carrier.url)
             crawl.tally.carried.setdefault(carrier.url, Carried())
         for file in wanted[:most]:
             crawl.is_new_link(file.url)

@@ -33,6 +33,7 @@ from spiders.entries import is_report_list, judge
 from spiders.families import Link, Listing, ListRequest, shell
 from spiders.hosts import AllowedHosts
 from spiders.outcomes import Trouble, explain
+from spiders.resume import Unfinished, moment_of
 from spiders.signatures import Answer
 from spiders.unlisted import Unlisted
 from spiders.walk import ListWalk
@@ -55,6 +56,7 @@ class PortalSpider(scrapy.Spider):
     database: database.Database | None
     summary: RunSummary
     unlisted: Unlisted
+    unfinished: Unfinished
 
     def __init__(self, portals: Iterable[Portal] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -71,7 +73,7 @@ class PortalSpider(scrapy.Spider):
         spider.years = wanted_years(settings["HARVEST_YEARS"] or "")
         spider.database = database.shared(settings["HARVEST_DB"]) if settings["HARVEST_DB"] else None
         spider.summary = runs.begin(settings)
-        spider.unlisted = Unlisted(spider)
+        spider.unlisted, spider.unfinished = Unlisted(spider), Unfinished(spider.database)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -119,11 +121,12 @@ class PortalSpider(scrapy.Spider):
         crawl.lists_read += 1
         walk.of_reports = walk.of_reports or is_report_list(walk.url, text)
         new = walk.take(listing, asked.expected)
+        self.unfinished.keep(crawl, asked, response)
         below = [item for item in listing.more if item.sublist and walk.depth < DEEPEST and crawl.is_new_list(item.url)]
         for item in below:
             yield self._list_request(crawl, crawl.open(item.url, walk), item)
         for link in new:
-            yield from self._entry(crawl, link, response.url, walk.of_reports)
+            yield from self._entry(crawl, link, response.url, walk.of_reports, moment_of(response))
         if listing.itself:
             yield from self._itself(crawl, listing.itself, response)
         yield from self._go_on(crawl, walk)
@@ -159,12 +162,18 @@ class PortalSpider(scrapy.Spider):
     def _list_request(self, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Request:
         headers = {**({"Referer": walk.url} if asked.url != walk.url else {}), **dict(asked.headers)}
         kwargs = {"crawl": crawl, "walk": walk, "asked": asked}
-        return request(asked.url, self.parse_list, self.list_error, kwargs, method=asked.method, body=asked.body, headers=headers)
+        made = request(asked.url, self.parse_list, self.list_error, kwargs, method=asked.method, body=asked.body, headers=headers)
+        if page := self.unfinished.find(crawl, asked):
+            made.meta["kept"] = page
+        return made
 
     # --- reports ----------------------------------------------------------------------------------------------------------------------
 
-    def _entry(self, crawl: PortalCrawl, link: Link, via: str, in_report_list: bool) -> Iterator[Request]:
-        """A link of a list: asked for when it is a report of a wanted year on an allowed host, and counted as what it is."""
+    def _entry(self, crawl: PortalCrawl, link: Link, via: str, in_report_list: bool, read_at: str = "") -> Iterator[Request]:
+        """A link of a list: asked for when it is a report of a wanted year on an allowed host, and counted as what it is.
+
+        ``read_at``: when a killed run read the list; what it stored since then is not asked for again.
+        """
         kind = judge(link, via, in_report_list).kind if crawl.is_new_link(link.url) else "other"
         if kind == "lookalike" or (kind == "report" and link.url not in self.allowed):
             crawl.tally.rejected += 1
@@ -172,6 +181,9 @@ class PortalSpider(scrapy.Spider):
         elif kind == "report" and not self.is_wanted_year(link.text):
             crawl.tally.skipped += 1
         elif kind == "report" and self.wanted.first(link.url, crawl):
+            if self.unfinished.read_since(link.url, read_at):
+                self.wanted.answered(link.url, "unchanged", *self.seen(link.url))
+                return
             yield self._report_request(crawl, link, via, link.url)
 
     def is_wanted_year(self, name: str) -> bool:

@@ -86,7 +86,7 @@ class Database:
             self.commit()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """All or nothing of what is written inside, in the transaction at work."""
         connection = self.connection
         with opening.one_line(self.path):
@@ -108,7 +108,7 @@ class Database:
 
     def save(self, page: Page) -> Saved:
         """Stores what the belt made of a page; ``page.capture`` and ``page.report`` are set. What became of it is in the answer."""
-        with self._writing():
+        with self.writing():
             return self._saver.save(page)
 
     def visit(self, url: str) -> Visit | None:
@@ -128,7 +128,7 @@ class Database:
 
     def seen(self, url: str, at: str) -> str:
         """The URL still answers the same at ``at`` (UTC ISO 8601); returns the id of the report it carries, "" for none."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             write = """UPDATE visit SET seen_at = max(coalesce(seen_at, ''), :at), gone_on = CASE WHEN gone_on > :at THEN gone_on END
                 WHERE url = :url"""
             connection.execute(write, {"url": url, "at": at})
@@ -145,7 +145,7 @@ class Database:
 
         Returns the id of the report that is withdrawn by this, "" for none.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("UPDATE visit SET gone_on = coalesce(gone_on, ?) WHERE url = ?", (at, url))
             if not (carried := self._carried(url)):
                 return ""
@@ -184,14 +184,14 @@ class Database:
 
     def replace_issues(self, report: int, code: str, issues: Iterable[Issue]) -> None:
         """The issues of this kind that the report (its key) has from now on."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("DELETE FROM issue WHERE report = ? AND code = ?", (report, code))
             write = 'INSERT INTO issue (report, code, "where", message) VALUES (?, ?, ?, ?)'
             connection.executemany(write, [(report, issue.code, issue.where, issue.message) for issue in issues])
 
     def load_reference(self, portals: Iterable[Any] = (), region_files: Iterable[str | Path] = ()) -> None:
         """Regions, labels and the given portals of the registry, as their files say today."""
-        with self._writing():
+        with self.writing():
             reference.load(self.db, portals, region_files)
             self._saver.forget()
         self.commit()
@@ -203,14 +203,19 @@ class Database:
 
     def start_run(self, run_id: str, command: str, started: str) -> None:
         """A run begins at ``started`` (UTC ISO 8601). A run that was killed stays without ``seconds``."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             key = self._saver.run(run_id)
             connection.execute("UPDATE runs SET command = ?, version = ?, started = ? WHERE key = ?", (command, __version__, started, key))
         self.commit()
 
-    def finish_run(self, summary: Mapping[str, Any]) -> None:
-        """Stores the run summary, in the shape of ``--summary``."""
-        with self._writing() as connection:
+    def carries(self, url: str) -> None:
+        """Files hang on the page: noted before anything of it is stored, so that a run that is killed now looks at the page again."""
+        with self.writing() as connection:
+            connection.execute("INSERT INTO visit (url, carries) VALUES (?, 1) ON CONFLICT (url) DO UPDATE SET carries = 1", (url,))
+
+    def finish_run(self, summary: Mapping[str, Any], ended: bool = True) -> None:
+        """Stores the run summary, in the shape of ``--summary``. ``ended``: nothing was left to do, so no other run goes on from here."""
+        with self.writing() as connection:
             key = self._saver.run(str(summary["run_id"]))
             given = [summary.get(name) for name in ("seconds", "requests", "bytes")]
             connection.execute("UPDATE runs SET seconds = ?, requests = ?, bytes = ? WHERE key = ?", (*given, key))
@@ -218,6 +223,8 @@ class Database:
             rows = [(key, *(portal.get(name) for name in names)) for portal in summary["portals"]]
             places = ", ".join("?" * (len(names) + 1))
             connection.executemany(f"INSERT OR REPLACE INTO run_portals (run, {', '.join(names)}) VALUES ({places})", rows)
+            if ended:
+                connection.executemany("DELETE FROM list_page WHERE portal_id = ?", [(row[1],) for row in rows])
         self.commit()
 
 
@@ -226,7 +233,7 @@ ANSWERED = """FROM visit v JOIN capture c ON c.key = v.capture JOIN report h ON 
     JOIN report r ON r.key = coalesce(h.rendition_of, h.key)"""
 INSIDE = "m.url > v.url || '#' AND m.url < v.url || '$'"
 VISIT = f"""SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), {schema.ID}, v.seen_at, w.name, c.warc_offset, c.record_id,
-    v.gone_on IS NULL
+    v.gone_on IS NULL AND v.carries IS NULL
     AND NOT EXISTS (SELECT 1 FROM capture k JOIN visit m ON m.key = k.visit WHERE k.carrier = v.key AND NOT ({INSIDE})) AND
     CASE WHEN c.report IS NOT NULL THEN 1
     ELSE EXISTS (SELECT 1 FROM visit m JOIN capture k ON k.key = m.capture WHERE {INSIDE} AND k.report IS NOT NULL) END,

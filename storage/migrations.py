@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from harvester import cross, forms
-from storage import comparing, reference, register, schema
+from storage import comparing, listpages, reference, register, schema
 
 migrations = Migrations("harvester")
 
@@ -38,6 +38,14 @@ def m003_renditions(db: Database) -> None:
     db.execute("DROP INDEX capture_place")
     for statement in schema.MORE_INDEXES.values():
         db.execute(statement)
+
+
+@migrations()
+def m004_resume(db: Database) -> None:
+    """What a killed run is resumed from: the list pages it had read, and which pages carry files."""
+    for statement in listpages.TABLES.values():
+        db.execute(statement)
+    db.execute("ALTER TABLE visit ADD COLUMN carries INTEGER")
 
 
 def unknown(db: Database) -> list[str]:

@@ -114,7 +114,8 @@ def _make_real(connection: sqlite3.Connection) -> None:
             connection.execute(f"CREATE INDEX idx_{view}_{column_name} ON {view}({column_name})")
     _name_runs(connection)
     connection.execute("CREATE UNIQUE INDEX idx_reports_key ON reports(key)")
-    connection.execute("DROP TABLE report_text")
+    for table in ("report_text", "list_page"):
+        connection.execute(f"DROP TABLE {table}")
     connection.execute("COMMIT")
 
 

@@ -1,0 +1,164 @@
+"""Killed with ``kill -9`` anywhere and started again: nothing lost, nothing twice, no finished list page asked for again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import archive
+from tests.conftest import ROOT
+from tests.test_portal_spider import FAST, HEADER, listing, report, told_report, trs
+from tests.webserver import Asked, Site, serving
+
+PAGES, EACH = 5, 4
+LISTS = ["/list/", *(f"/list/index_{number}.html" for number in range(1, PAGES))]
+
+
+@dataclass
+class Doomed:
+    """A portal of ``PAGES`` list pages with ``EACH`` reports; one report a page carries a file. Kills the crawler at a request."""
+
+    validators: bool = True
+    victim: subprocess.Popen[bytes] | None = None
+    fatal: int = 0
+    count: int = 0
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for page, path in enumerate(LISTS):
+            numbers = range(page * EACH, (page + 1) * EACH)
+            self.pages[path] = listing(*(report(n, 2001 + n) for n in numbers), foot=trs(PAGES, page))
+            for n in numbers:
+                file = f'<a href="/f/{n}.doc">附件：某某市教育局{2001 + n}年政府信息公开工作年度报告.doc</a>' if n % EACH == 1 else ""
+                self.pages[f"/r/{n}.html"] = told_report(n, 2001 + n).replace("</body>", f"{file}</body>")
+                if file:
+                    self.pages[f"/f/{n}.doc"] = told_report(n, 2001 + n).replace("</body>", "<p>Word</p></body>")
+
+    def __call__(self, asked: Asked) -> Any:
+        self.count += asked.path != "/robots.txt"
+        if self.victim and 0 < self.fatal <= self.count:
+            os.kill(self.victim.pid, signal.SIGKILL)
+        page = self.pages.get(asked.path)
+        if page is None:
+            return None
+        tag = f'"{sum(page.encode())}"'
+        if self.validators and asked.headers.get("if-none-match") == tag and "/list/" not in asked.path:
+            return 304, {"ETag": tag}, b""
+        kind = "application/msword" if asked.path.endswith(".doc") else "text/html; charset=utf-8"
+        return 200, {"Content-Type": kind, **({"ETag": tag} if self.validators else {})}, page.encode()
+
+
+def start(folder: Path, base: str) -> subprocess.Popen[bytes]:
+    (folder / "portals.csv").write_text(f"{HEADER}\none,,,{base}/list/,,,\n", "utf-8")
+    given = {**FAST, "HARVEST_CONTACT": "mailto:desk@example.org"}
+    pairs = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "harvester", "crawl", "--portals", "portals.csv", "--summary", "s.json", *pairs]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")} | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def crawl(folder: Path, site: Site, doomed: Doomed, fatal: int = 0) -> bool:
+    """One run, killed at its request number ``fatal`` (never for 0); whether it came to its end."""
+    doomed.count, doomed.fatal = 0, fatal
+    doomed.victim = start(folder, site.base)
+    status = doomed.victim.wait(timeout=120)
+    assert status in (0, -signal.SIGKILL), (folder / "data" / "harvest.log").read_text("utf-8")[-3000:]
+    return status == 0
+
+
+QUERIES = (
+    "SELECT id, title, year, url, text_sha256, superseded_by, withdrawn_on FROM reports ORDER BY id",
+    "SELECT url, body_sha256, report_id, carrier FROM captures ORDER BY url, body_sha256",
+    "SELECT report_id, table_key, row_key, column_key, value, status FROM figures ORDER BY 1, 2, 3, 4",
+    'SELECT url, report_id, code, "where", message FROM issues ORDER BY 1, 2, 3, 4',
+)
+
+
+def ledger(folder: Path) -> list[list[Any]]:
+    connection = sqlite3.connect(folder / "data" / "harvest.db")
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("SELECT count(*) FROM list_page").fetchone() == (0,), "what a finished run needs no more"
+        return [connection.execute(query).fetchall() for query in QUERIES]
+    finally:
+        connection.close()
+
+
+def finished_lists(folder: Path) -> int:
+    """How many list pages the killed run had finished, as its database says."""
+    path = folder / "data" / "harvest.db"
+    if not path.exists():
+        return 0
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute("SELECT count(*) FROM list_page").fetchone()[0])
+    except sqlite3.OperationalError:  # killed before the database was made
+        return 0
+    finally:
+        connection.close()
+
+
+def killed_and_resumed(folder: Path, seed: int, kills: int, expected: list[list[Any]], site: Site, doomed: Doomed) -> int:
+    """Runs killed ``kills`` times at requests drawn by ``seed``, then one to the end; returns how many kills there were."""
+    folder.mkdir()
+    draw, done, before, finished = random.Random(seed), 0, set[str](), False
+    for _ in range(kills):
+        site.asked.clear()
+        finished = crawl(folder, site, doomed, draw.randint(1, 18))
+        lists = {path for path in site.paths if path in LISTS}
+        assert not lists & before, f"seed {seed}: a finished list page was asked for again"
+        done += not finished
+        # The last one asked for may not have been read; each that was followed by any other request was.
+        before |= {path for at, path in enumerate(site.paths) if path in LISTS and at + 1 < len(site.paths)}
+        if finished:
+            break
+        assert finished_lists(folder) >= len(before)
+    if not finished:
+        site.asked.clear()
+        assert crawl(folder, site, doomed)
+        assert not before & set(site.paths), f"seed {seed}: a finished list page was asked for again"
+    assert max(Counter(site.paths).values(), default=1) == 1
+    assert ledger(folder) == expected, f"seed {seed}"
+    problems: list[str] = []
+    bodies = {page.url for page in archive.pages(folder / "data" / "archive", problems)}
+    assert (problems, len(bodies)) == ([], PAGES * (EACH + 1))
+    assert not list((folder / "data" / "archive").glob("*.open"))
+    return done
+
+
+def served(tmp_path: Path, kills: int, seeds: range, validators: bool) -> int:
+    doomed = Doomed(validators)
+    site = Site(doomed)
+    with serving(site):
+        (tmp_path / "whole").mkdir()
+        assert crawl(tmp_path / "whole", site, doomed)
+        expected = ledger(tmp_path / "whole")
+        assert len(expected[0]) == PAGES * EACH
+        return sum(killed_and_resumed(tmp_path / str(seed), seed, kills, expected, site, doomed) for seed in seeds)
+
+
+def test_killed_three_times_a_crawl_goes_on_where_it_was(tmp_path: Path) -> None:
+    assert served(tmp_path, 3, range(7, 8), validators=False) == 3
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("validators", [True, False])
+def test_two_hundred_kills(tmp_path: Path, validators: bool) -> None:
+    kills = 0
+    for start_at in range(0, 1000, 10):
+        folder = tmp_path / str(start_at)
+        folder.mkdir()
+        kills += served(folder, 3, range(start_at, start_at + 10), validators)
+        if kills >= 100:
+            return
+    pytest.fail("too few kills")
