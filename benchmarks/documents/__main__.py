@@ -7,10 +7,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.documents import beside_pdfplumber
+from benchmarks.documents import beside_pdfplumber, content, ofd, office, scans
 
 # Format -> what is measured of its reader: named numbers, and under ``kept`` whether its promise is.
-MEASURES: dict[str, Callable[[], dict[str, Any]]] = {"pdf": beside_pdfplumber.measure}
+MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "pdf": beside_pdfplumber.measure,
+    **office.MEASURES,
+    "ofd": lambda: {"seconds_a_page": round(ofd.seconds_a_page(content.make("1")), 4)},
+    "scan": lambda: {"seconds_a_page": round(scans.seconds_a_page(content.make("1"), scans.Scanner(dpi=150)), 1)},
+}
 
 
 def main(arguments: list[str]) -> int:
