@@ -21,7 +21,12 @@ HARVEST_CONTACT = ""  # address or web page to write to when the crawl disturbs;
 HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
 HARVEST_ATTACHMENTS = 50  # files asked for on one report's page; a page that carries more is told; 0 asks for none
+<<<<<<< ours
 HARVEST_REQUESTS = 60  # the most requests of `harvester discover`, whose option wins
+=======
+HARVEST_LEGACY_TLS_HOSTS: list[str] = []  # hosts that only speak https as it was fifteen years ago
+HARVEST_WINDOW = ""  # hours of the day in China in which portals are asked: "22:00-06:00"; "" always
+>>>>>>> theirs
 HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------
@@ -49,6 +54,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",  # the reports are Chinese; Scrapy's default asks for English
 }
+
+# Scrapy's, but for the hosts of HARVEST_LEGACY_TLS_HOSTS.
+DOWNLOAD_HANDLERS = {"https": "spiders.transport.Https"}
 
 # --- what is switched off ---------------------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False  # a Python prompt on a port of every crawl
@@ -82,6 +90,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     # Fills in a missing User-Agent; Introduce always gives one.
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "spiders.window.Window": 40,
     # Before robots.txt (100): not even that is asked of a host off the list.
     "spiders.middlewares.AllowList": 50,
     "spiders.middlewares.Introduce": 450,

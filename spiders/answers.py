@@ -18,6 +18,7 @@ from harvester.readers.sniff import format_of
 from spiders import attachments, filenames, runs
 from spiders.attachments import Attachment
 from spiders.families import Link, shell
+from spiders.families.anchors import SESSION
 from spiders.signatures import Answer, classify
 
 STUB = 2000  # bytes: a report page smaller than this may do no more than lead to the report
@@ -64,11 +65,16 @@ def leads_to(response: Response) -> str:
     )
 
 
+def plain_url(response: Response) -> str:
+    """The answer's address without the id of a session, which Java servers put there for who sends no cookie: another one each time."""
+    return SESSION.sub("", response.url)
+
+
 def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: str, carrier: Carrier | None = None) -> Page:
     """The answer as a page for the belt, its body unread. ``carrier``: what carries it, when it is an attachment."""
     pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values]
     return Page(
-        url=response.url,
+        url=plain_url(response),
         body=response.body,
         status=response.status,
         headers=pairs,

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from harvester.carrier import Carrier
 from harvester.items import Page
 from harvester.summary import Carried
-from spiders.answers import answer_of, file_of, is_front_page, page_of, request
+from spiders.answers import answer_of, file_of, is_front_page, page_of, plain_url, request
 from spiders.attachments import Attachment
 from spiders.containers import OPENED, expanded
 from spiders.crawling import PortalCrawl
@@ -55,11 +55,11 @@ class AttachedFiles:
     def parse(self, response: Response, crawl: PortalCrawl, carrier: Carrier, file: Attachment) -> Iterator[Any]:
         """A file, handed on as it came with what its page says of it."""
         answer, link = answer_of(response), file_of(response, file, carrier)
-        crawl.is_new_link(response.url)
+        crawl.is_new_link(plain_url(response))
         crawl.tally.pending -= 1
         if response.status == 304:
             yield page_of(response, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier)
-            crawl.tally.unchanged.update(self.spider.seen(response.url))
+            crawl.tally.unchanged.update(self.spider.seen(plain_url(response)))
             crawl.tally.carried[carrier.url].read = True
         elif answer.outcome != "page":
             self._lost(crawl, carrier, file, answer)

@@ -18,6 +18,7 @@ from spiders.middlewares import OffTheList
 from spiders.politeness import HostRefuses
 
 ROBOTS = "Forbidden by robots.txt"  # Scrapy says it with a bare IgnoreRequest
+OLD_TLS = "; if the host is only too old for today's TLS, name it in HARVEST_LEGACY_TLS_HOSTS"
 
 
 class Trouble(NamedTuple):
@@ -36,7 +37,7 @@ RULES: tuple[tuple[type[BaseException], str, str], ...] = (
     (DownloadTimeoutError, "unreachable", "no answer in time"),
     (DownloadCancelledError, "incomplete", "the answer is larger than DOWNLOAD_MAXSIZE"),
     (ResponseDataLossError, "unreachable", "the connection broke in the middle of the answer"),
-    (DownloadFailedError, "unreachable", "the connection failed ({error})"),
+    (DownloadFailedError, "unreachable", "the connection failed ({error}){mend}"),
     (IgnoreRequest, "incomplete", "{error}"),
 )
 
@@ -47,7 +48,7 @@ def explain(error: BaseException | None) -> Trouble:
         return Trouble("blocked", "its robots.txt forbids the page")
     for kind, outcome, reason in RULES:
         if isinstance(error, kind):
-            return Trouble(outcome, reason.format(error=first_line(error)))
+            return Trouble(outcome, reason.format(error=first_line(error), mend=OLD_TLS if "SSL" in str(error) else ""))
     return Trouble("unreachable", f"{type(error).__name__}: {first_line(error)}")
 
 

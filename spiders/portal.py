@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
@@ -25,6 +26,7 @@ from spiders.answers import (
     is_front_page,
     leads_to,
     page_of,
+    plain_url,
     request,
 )
 from spiders.carrying import AttachedFiles, handed_on
@@ -100,6 +102,9 @@ class PortalSpider(scrapy.Spider):
             yield self._list_request(crawl, walk, asked._replace(method="GET", body=""))
         elif answer.outcome == "page":
             yield from self._read_list(response, crawl, walk, asked)
+        elif response.status == 403 and urlsplit(asked.url).path.endswith("/") and not urlsplit(asked.url).query:
+            # Some servers show no folder and all that is in it.
+            yield self._list_request(crawl, walk, asked._replace(url=urljoin(asked.url, "index.html")))
         else:
             outcome = "blocked" if answer.outcome == "blocked" else "incomplete"
             yield from self._list_failed(crawl, walk, asked, Trouble(outcome, answer.reason))
@@ -206,9 +211,9 @@ class PortalSpider(scrapy.Spider):
     def parse_report(self, response: Response, crawl: PortalCrawl, link: Link, via: str, jumps: int = 0) -> Iterator[Any]:
         """A report page, handed on as it came."""
         answer = answer_of(response)
-        crawl.is_new_link(response.url)  # where a redirect ended: the database knows the page by that address
+        crawl.is_new_link(plain_url(response))  # where a redirect ended: the database knows the page by that address
         if response.status == 304:
-            seen = self.seen(response.url)
+            seen = self.seen(plain_url(response))
             yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
             yield from self.settle(self.wanted.answered(link.url, "unchanged", *seen))
         elif answer.outcome != "page":

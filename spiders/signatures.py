@@ -13,6 +13,8 @@ from harvester.readers.encoding import decode
 Outcome = Literal["page", "blocked", "missing", "broken"]
 # A script may say 出错了 in an alert that nobody ever sees; a challenge is nothing but script. So a signature says where it looks.
 UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+FEW = 30  # characters of a page that is nothing but a script: 请稍候 and the like
 READ = 60_000  # bytes; every signature of a page that is larger is about its status
 
 
@@ -25,8 +27,9 @@ class Answer(NamedTuple):
 
 class Signature(NamedTuple):
     """A line of ``signatures.csv``: statuses from ``low`` to ``high``, at most ``size`` bytes, a ``pattern`` in the
-    ``source`` or in the ``words`` that a reader sees."""
+    ``source``, in the ``words`` that a reader sees, or in the source of a ``shell``: a page that shows hardly any words."""
 
+    what: str
     low: int
     high: int
     size: float
@@ -40,23 +43,30 @@ PAGE = Answer("page")
 
 def classify(status: int, body: bytes) -> Answer:
     """What an answer with this status and body is; the first signature that fits decides."""
+    signature = fitting(status, body)
+    answer = signature.answer if signature else PAGE
+    return answer if answer.reason or answer is PAGE else answer._replace(reason=f"HTTP {status}")
+
+
+def fitting(status: int, body: bytes) -> Signature | None:
+    """The first signature that fits an answer; None for a page."""
     if status < 400 and len(body) > _largest():
-        return PAGE
+        return None
     texts: dict[str, str] = {}
     for signature in _signatures():
         fits = signature.low <= status <= signature.high and len(body) <= signature.size
         if fits and (signature.pattern is None or signature.pattern.search(_text(body, signature.where, texts))):
-            answer = signature.answer
-            return answer if answer.reason else answer._replace(reason=f"HTTP {status}")
-    return PAGE
+            return signature
+    return None
 
 
 def _text(body: bytes, where: str, known: dict[str, str]) -> str:
-    """The body's source or words; ``known`` keeps them between signatures."""
-    if "source" not in known:
+    """The body's source or words, or its source if it is a shell; ``known`` keeps them between signatures."""
+    if not known:
         known["source"] = decode(body[:READ])[0]
-    if where not in known:
-        known[where] = UNSEEN.sub(" ", known["source"])
+    if where != "source" and "words" not in known:
+        known["words"] = UNSEEN.sub(" ", known["source"])
+        known["shell"] = known["source"] if len("".join(TAG.sub(" ", known["words"]).split())) <= FEW else ""
     return known[where]
 
 
@@ -71,7 +81,7 @@ def _signature(line: dict[str, str]) -> Signature:
     pattern = re.compile(line["pattern"], re.IGNORECASE) if line["pattern"] else None
     size = float(line["max_bytes"] or "inf")
     answer = Answer(line["outcome"], line["reason"])  # type: ignore[arg-type]
-    return Signature(int(low), int(high or low), size, line["where"], pattern, answer)
+    return Signature(line["what"], int(low), int(high or low), size, line["where"], pattern, answer)
 
 
 @cache
