@@ -14,8 +14,9 @@ crawl: $(READY)
 serve: $(READY)
 	$(BIN)/harvester serve
 
+# One process a core; the tests of a file stay together, for they share what they crawled or converted.
 test: $(READY_DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY_DEV)
 	$(BIN)/ruff check .

@@ -21,12 +21,9 @@ HARVEST_CONTACT = ""  # address or web page to write to when the crawl disturbs;
 HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
 HARVEST_ATTACHMENTS = 50  # files asked for on one report's page; a page that carries more is told; 0 asks for none
-<<<<<<< ours
 HARVEST_REQUESTS = 60  # the most requests of `harvester discover`, whose option wins
-=======
 HARVEST_LEGACY_TLS_HOSTS: list[str] = []  # hosts that only speak https as it was fifteen years ago
 HARVEST_WINDOW = ""  # hours of the day in China in which portals are asked: "22:00-06:00"; "" always
->>>>>>> theirs
 HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------

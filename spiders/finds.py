@@ -27,7 +27,7 @@ NAMED = 8  # units named in words; the JSON has all
 
 @dataclass(slots=True)
 class Find:
-    """A page that can be the column. ``reports`` maps addresses to titles; ``below``: names of the lists below it by address; ``elsewhere``:
+    """A page that can be the column. ``reports`` maps addresses to titles; ``below``: names of lists below it by address; ``elsewhere``:
     links to other hosts by address; ``seen_below``: of its lists below, those asked, with the years of the reports there."""
 
     list_url: str

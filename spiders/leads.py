@@ -1,4 +1,4 @@
-"""Links of a portal's pages as leads to its column of annual reports, the best first: points and reasons by rules that are data, no requests."""
+"""Links of a portal's pages as leads to its column of annual reports, the best first: points and reasons by rules that are data."""
 
 from __future__ import annotations
 
