@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 
 from harvester import memory, registry, sample
 from harvester.errors import HarvesterError, RegistryError, StorageError, UsageError
-from spiders import families, kept
+from spiders import families, kept, window
 from spiders.check import Answer
 from spiders.proposals import Discovery
 from storage.archive import recover
@@ -62,7 +62,7 @@ class Finished:
 
     @property
     def interrupted(self) -> bool:
-        return self.reason == INTERRUPTED
+        return self.reason in (INTERRUPTED, window.ENDED)
 
     @property
     def stopped_by(self) -> str:
