@@ -108,6 +108,13 @@ def finished_lists(folder: Path) -> int:
         connection.close()
 
 
+def led_on(path: str, asked: list[str]) -> bool:
+    """Whether a list page was asked for and then something that stands on it: a report of its own, or the next page."""
+    page = LISTS.index(path)
+    rows = {f"/r/{number}.html" for number in range(page * EACH, (page + 1) * EACH)} | set(LISTS[page + 1 : page + 2])
+    return path in asked and not rows.isdisjoint(asked)
+
+
 def killed_and_resumed(folder: Path, seed: int, kills: int, expected: list[list[Any]], site: Site, doomed: Doomed) -> int:
     """Runs killed ``kills`` times at requests drawn by ``seed``, then one to the end; returns how many kills there were."""
     folder.mkdir()
@@ -118,8 +125,7 @@ def killed_and_resumed(folder: Path, seed: int, kills: int, expected: list[list[
         lists = {path for path in site.paths if path in LISTS}
         assert not lists & before, f"seed {seed}: a finished list page was asked for again"
         done += not finished
-        # The last one asked for may not have been read; each that was followed by any other request was.
-        before |= {path for at, path in enumerate(site.paths) if path in LISTS and at + 1 < len(site.paths)}
+        before |= {path for path in LISTS if led_on(path, site.paths)}
         if finished:
             break
         assert finished_lists(folder) >= len(before)
