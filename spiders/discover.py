@@ -152,7 +152,7 @@ class DiscoverSpider(scrapy.Spider):
     def _is_new(self, text: str, lead: Lead) -> bool:
         """Whether a page shows other links than one that was seen: servers that know no 404 answer everything with their front page."""
         print_of = hash(tuple(re.findall(r"href\s*=\s*[\"']?([^\"'\s>]+)", text)) or text)
-        known = print_of in self.shown and lead.root < 0
+        known = print_of in self.shown and lead.root < 0 and "#" not in lead.url  # gkmlpt shows one page for all its categories
         self.shown.add(print_of)
         return not known
 
@@ -211,7 +211,7 @@ class DiscoverSpider(scrapy.Spider):
         if found.type == "sitemapindex":
             for url in urls[:2]:
                 self._add(Lead(ListRequest(url), 28, ("sitemap.xml",), ("a sitemap names it",)))
-        for lead in sitemap_leads(iter(urls)) if found.type == "urlset" else ():
+        for lead in sitemap_leads(urls) if found.type == "urlset" else ():
             self._add(lead)
         return True
 

@@ -6,7 +6,7 @@ import heapq
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|svg|ico|pdf|docx?|xlsx?|zip|rar
 FRAME = re.compile(r"<i?frame\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 # The first folder whose name is made of the words of such columns: what stands below it are its years and articles.
 COLUMN_FOLDER = re.compile(r"(?i)^.*?/[^/.?]*(?:gknb|zfxxgkn|gkgznb|gkndbg|gzndbg|ndbg)[^/.?]*/")
+OWN_PAGE = re.compile(r"(?:(?:index|default|list)\w*\.\w+)?(?:[?#].*)?", re.IGNORECASE)
 LONSUN = re.compile(r"(/public/column/\d+)\?(?:.*&)?type=(\d+)")
 MENU_FRAME = 30  # points: pages that are little more than frames keep their menu in one
 
@@ -96,13 +97,16 @@ def leads_in(url: str, text: str, trail: tuple[str, ...] = ()) -> list[Lead]:
     return found + _frames(url, text, trail) + _tree(url, text, trail)
 
 
-def sitemap_leads(urls: Iterator[str]) -> list[Lead]:
-    """Addresses of a sitemap with words of such columns, cut to the column's folder: most of them are its articles."""
+def sitemap_leads(urls: Iterable[str]) -> list[Lead]:
+    """Addresses of a sitemap with words of such columns, cut to the column's folder, for most of them are its articles; the folder's own
+    page as it is written there."""
     found: dict[str, Lead] = {}
     for url in urls:
         folder = COLUMN_FOLDER.match(url)
-        if lead := lead_of(Link(folder[0] if folder else url, ""), ("sitemap.xml",)):
-            found.setdefault(place_of(lead.url), lead)
+        own = folder is None or OWN_PAGE.fullmatch(url[folder.end() :]) is not None
+        lead = lead_of(Link(url if own or not folder else folder[0], ""), ("sitemap.xml",))
+        if lead and (own or place_of(lead.url) not in found):
+            found[place_of(lead.url)] = lead
     return list(found.values())
 
 
@@ -120,13 +124,13 @@ class Frontier:
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Lead]] = []
-        self._known: dict[tuple[str, str], int] = {}
+        self._known: dict[tuple[str, str, int], int] = {}
         self._shapes: Counter[str] = Counter()
         self._count = 0
 
     def add(self, lead: Lead) -> None:
         """A lead that is known with as many points already is not added again."""
-        key = (place_of(lead.url), lead.asked.body)
+        key = (place_of(lead.url), lead.asked.body, lead.root)
         if self._known.get(key, 0) < lead.points:
             self._known[key] = lead.points
             self._count += 1
@@ -136,7 +140,7 @@ class Frontier:
         """The best lead of at least ``least`` points, None when there is none."""
         while self._heap and -self._heap[0][0] >= least:
             lead = heapq.heappop(self._heap)[2]
-            key = (place_of(lead.url), lead.asked.body)
+            key = (place_of(lead.url), lead.asked.body, lead.root)
             if self._known[key] != lead.points:
                 continue  # stood here before it was seen under better words, or was asked since
             self._known[key] = 1_000_000

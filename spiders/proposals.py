@@ -18,7 +18,7 @@ META = r"<meta\b(?=[^>]*\bname\s*=\s*[\"']?{name}\b)[^>]*\bcontent\s*=\s*[\"']([
 SITE_NAME = re.compile(META.format(name="SiteName"), re.IGNORECASE)
 SITE_CODE = re.compile(META.format(name="SiteIDCode"), re.IGNORECASE)
 TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
-NOISE = re.compile(r"(?:政府)?(?:官方)?(?:门户)?网站?$|欢迎(?:访问|光临|您)?|首页|中国政府网|[-_|｜\s]+$|^[-_|｜\s]+")
+NOISE = re.compile(r"(?:官方)?(?:(?<!人民)政府)?(?:官方)?(?:门户)?网站?$|欢迎(?:访问|光临|您)?|首页|中国政府网|[-_|｜\s]+$|^[-_|｜\s]+")
 HOST_NOISE = ("www", "gov", "cn", "xxgk", "zwgk")
 
 

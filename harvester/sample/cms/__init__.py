@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
+from harvester.sample.cms import front
 from harvester.sample.cms.frame import Answer, Site, html, page
 from harvester.sample.places import Portal
 from harvester.sample.world import Article
@@ -49,12 +50,12 @@ def answer(site: Site, path: str, form: dict[str, str] | None = None) -> Answer:
     """Whole answer of a portal to a path: its platform's pages, robots.txt, a front page, and its own kind of not found."""
     if path == "/robots.txt":
         return _robots(site)
-    if path == "/":
-        return html(page("home", site, list_url=family(site.portal).LIST), *_charset(site))
+    found = family(site.portal)
+    if shown := front.front(site, path, found.LIST, found.address, _charset(site)):
+        return shown
     if OTHER_COLUMN.fullmatch(path):
         return html(page("column", site), *_charset(site))
-    found = family(site.portal).answer(site, path, form or {})
-    return found or _missing(site)
+    return found.answer(site, path, form or {}) or _missing(site)
 
 
 def list_url(site: Site) -> str:
@@ -69,7 +70,7 @@ def _charset(site: Site) -> tuple[str, str]:
 
 def _robots(site: Site) -> Answer:
     if site.portal.robots == "permissive":
-        return Answer(200, "text/plain", b"User-agent: *\nDisallow: /manage/\n")
+        return Answer(200, "text/plain", b"User-agent: *\nDisallow: /manage/\n" + front.sitemap_line(site))
     return _missing(site)
 
 
