@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from harvester import registry
 from harvester.readers.encoding import decode
 from spiders import families, politeness
-from spiders.answers import answer_of, content_type, request
+from spiders.answers import address_of, answer_of, content_type, request
 from spiders.entries import is_report_list, judge
 from spiders.families import ListRequest, shell
 from spiders.hosts import AllowedHosts
@@ -99,7 +99,7 @@ class CheckSpider(scrapy.Spider):
                 yield self._request(ListRequest(portal.list_url), portal, STEPS)
 
     def _request(self, asked: ListRequest, portal: registry.Portal, steps: int, family: str = "") -> Request:
-        headers = {**dict(asked.headers), **({"Referer": portal.list_url} if asked.url != portal.list_url else {})}
+        headers = {**({"Referer": portal.list_url} if asked.url != portal.list_url else {}), **dict(asked.headers)}
         kwargs = {"portal": portal, "steps": steps, "family": family}
         return request(asked.url, self.answered, self.failed, kwargs, method=asked.method, body=asked.body, headers=headers)
 
@@ -110,10 +110,11 @@ class CheckSpider(scrapy.Spider):
             self._tell(portal, "blocked" if answer.outcome == "blocked" else "incomplete", answer.reason, family)
             return
         text, _ = decode(response.body, content_type(response))
-        leads_on = shell.recognise(response.url, text)
-        found = family or portal.family or (shell.NAME if leads_on else families.detect(response.url, text))
+        url = address_of(response)
+        leads_on = shell.recognise(url, text)
+        found = family or portal.family or (shell.NAME if leads_on else families.detect(url, text))
         try:
-            listing = shell.read(response.url, text) if leads_on else families.get(found).read(response.url, text)
+            listing = shell.read(url, text) if leads_on else families.read(found, url, text)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             self._tell(portal, "incomplete", f"this is no list of the family {found} ({error!r})", found)
             return
