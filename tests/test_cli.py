@@ -395,7 +395,7 @@ def test_portals_check_asks_each_list_once(command: Command) -> None:
         asked = dict(served.requests)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert f"{len(served.base_urls)} of {len(served.base_urls)} lists answer" in finished.stdout
-    assert all(asked[name] <= 3 for name in served.base_urls), "the list, what loads its first rows, and robots.txt"
+    assert all(asked[name] <= 4 for name in served.base_urls), "the list, two requests for its first rows at most, and robots.txt"
 
 
 def test_portals_check_says_what_is_silent(command: Command, tmp_path: Path) -> None:
