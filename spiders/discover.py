@@ -21,7 +21,7 @@ from harvester.readers.encoding import decode
 from harvester.readers.sniff import format_of
 from spiders import families, outcomes, runs
 from spiders.answers import address_of, answer_of, content_type, request
-from spiders.families import Listing, ListRequest, anchors, shell
+from spiders.families import Listing, ListRequest, anchors, naming, shell
 from spiders.finds import Find, find_at, ranked, sure
 from spiders.hosts import AllowedHosts, host_of
 from spiders.leads import Frontier, Lead, leads_in, nearness, rules, sitemap_leads
@@ -151,7 +151,7 @@ class DiscoverSpider(scrapy.Spider):
 
     def _is_new(self, text: str, lead: Lead) -> bool:
         """Whether a page shows other links than one that was seen: servers that know no 404 answer everything with their front page."""
-        print_of = hash(tuple(re.findall(r"href\s*=\s*[\"']?([^\"'\s>]+)", text)) or text)
+        print_of = hash((naming.column(text), tuple(re.findall(r"href\s*=\s*[\"']?([^\"'\s>]+)", text)) or text))
         known = print_of in self.shown and lead.root < 0 and "#" not in lead.url  # gkmlpt shows one page for all its categories
         self.shown.add(print_of)
         return not known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,11 @@ def test_a_page_that_is_a_report_says_so_and_no_list_does(text: str, heading: st
 )
 def test_a_page_names_its_column(text: str, name: str) -> None:
     assert naming.column(text) == name
+
+
+def test_a_page_without_end_of_letters_stalls_no_family() -> None:
+    """Whatever a page holds, saying which family it is takes a moment: this one once took minutes."""
+    start = time.process_time()
+    for filling in ("正文" * 20_000, "a" * 40_000, "/" * 40_000, "'" * 40_000, "a(" * 20_000, "<li>" * 10_000):
+        families.read(families.detect("http://www.example.gov.cn/", filling), "http://www.example.gov.cn/", filling)
+    assert time.process_time() - start < 20

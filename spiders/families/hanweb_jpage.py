@@ -16,7 +16,7 @@ RANK = 30
 RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
 TOTAL = re.compile(r"<totalrecord>\s*(\d+)|\btotalRecord[\"']?\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 PAGES = re.compile(r"<totalpage>\s*(\d+)", re.IGNORECASE)
-PROXY = re.compile(r"[\w./:-]*\w*dataproxy\.jsp", re.IGNORECASE)
+PROXY = re.compile(r"[\w./:-]{0,200}dataproxy\.jsp", re.IGNORECASE)
 NEXT_GROUP = re.compile(r"<nextgroup>.*?href=[\"']([^\"']*dataproxy\.jsp[^\"']*)", re.IGNORECASE | re.DOTALL)
 PER_PAGE = re.compile(r"\bperPage[\"']?\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 # What the site's own script sends.
@@ -29,7 +29,9 @@ LARGEST = 100  # records a window; servers cut off what is above some 300 and sa
 
 def recognise(url: str, text: str) -> bool:
     stored = "<datastore>" in text or "<recordset>" in text
-    return PROXY.search(text) is not None or "dataproxy.jsp" in url or (stored and "getMessage.do" not in url)  # truecms borrowed the shape
+    return (
+        "dataproxy.jsp" in text.lower() or "dataproxy.jsp" in url or (stored and "getMessage.do" not in url)
+    )  # truecms borrowed the shape
 
 
 def read(url: str, text: str) -> Listing:
