@@ -19,10 +19,12 @@ def laid_out(rows: list[Row], mixed: bool) -> list[Lines]:
 
     Where they are, a value alone on its line may be a page's number: such a row has a grid of its own, where no header in the form's order
     stands over it. So has a row of table 2 that prints a sign in a column that counts, or whose header is in no order that can be told. Of
-    the other tables, rows under such a header are left out: their sums would hold in any order.
+    the other tables, rows under such a header are left out: their sums would hold in any order. Left out too is a row of zeros with as many
+    values as the form has columns where others print more (a 小计): an empty cell vanished, and which one no sum tells.
     """
     mixed = mixed or any(row.read.beside or len(row.values) > len(row.part.columns) for row in rows)
     unproved = {row.part for row in rows if mixed and row.read.alone}
+    crowded = {row.part for row in rows if len(row.values) > len(row.part.columns)}
     over: dict[Part, Heading] = {}
     together: Lines = []
     apart: list[Lines] = []
@@ -33,6 +35,8 @@ def laid_out(rows: list[Row], mixed: bool) -> list[Lines]:
         now = over.get(row.part, Heading([]))
         together += _header(row, found, row.part in unproved)
         if now.strange and not (row.in_block and row.label):
+            continue
+        if row.part in crowded and row.read.alone and not row.in_block and row.values == ["0"] * len(row.part.columns):
             continue
         if row.label and ((mixed and row.read.alone) or now.strange or _is_displaced(row, now)):
             apart.append([*([now.words] if now.moved and not row.in_block else []), [row.label, *row.values]])

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 # Ports of this run's own, so that two suites on one machine do not meet; set before anything imports the sample.
-os.environ.setdefault("HARVEST_SAMPLE_PORT", str(20000 + os.getpid() % 200 * 40))
+os.environ["HARVEST_SAMPLE_PORT"] = str(20000 + os.getpid() % 200 * 40)  # not inherited: each process of a suite has its own
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
