@@ -14,6 +14,7 @@ from harvester.readers.package import Element, attribute, child, local
 # What stands around paragraphs, rows or cells without being one: content controls, tracked insertions, the sections of Word 2003.
 WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "sect", "sub-section"))
 # Within a line: properties, what was deleted or moved away, codes of fields, the reading aid over a character.
+MAX_FIELDS = 20  # that go on over a paragraph's end, in one another: a table of contents has two
 SILENT = frozenset(("pPr", "rPr", "sdtPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "fldData", "binData"))
 SIGNS = {"br": "<br>", "cr": "<br>", "tab": " ", "ptab": " ", "noBreakHyphen": "-"}
 UNPRINTED = ("SET", "ASK", "RD", "ADDIN", "PRIVATE")  # fields that keep a result and do not show it
@@ -84,7 +85,7 @@ class _Writer:
     def _paragraph(self, element: Element) -> str:
         """The paragraph, and after it the text boxes that hang on it."""
         properties, boxes = child(element, "pPr"), list[Element]()
-        self.fields = [_Field("", True) for _ in self.fields]  # no code of a field goes over its paragraph's end but in damaged files
+        self.fields = [_Field("", True) for _ in self.fields[:MAX_FIELDS]]  # no code of a field goes over its paragraph's end but in damaged files
         hidden = attribute(child(properties, "pStyle"), "val") in self.hiding
         text = "".join(self._line(element, hidden, boxes))
         number = self._number(properties) if text.strip() else ""
