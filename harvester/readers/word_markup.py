@@ -85,7 +85,8 @@ class _Writer:
     def _paragraph(self, element: Element) -> str:
         """The paragraph, and after it the text boxes that hang on it."""
         properties, boxes = child(element, "pPr"), list[Element]()
-        self.fields = [_Field("", True) for _ in self.fields[:MAX_FIELDS]]  # no code of a field goes over its paragraph's end but in damaged files
+        # No code of a field goes over its paragraph's end but in damaged files.
+        self.fields = [_Field("", True) for _ in self.fields[:MAX_FIELDS]]
         hidden = attribute(child(properties, "pStyle"), "val") in self.hiding
         text = "".join(self._line(element, hidden, boxes))
         number = self._number(properties) if text.strip() else ""
