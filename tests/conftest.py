@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+# A shell that starts us in the background lets us ignore Ctrl-C, and what we start would inherit that: some tests press it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Ports of this run's own, so that two suites on one machine do not meet; set before anything imports the sample.
 os.environ["HARVEST_SAMPLE_PORT"] = str(20000 + os.getpid() % 200 * 40)  # not inherited: each process of a suite has its own
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
