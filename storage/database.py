@@ -77,8 +77,18 @@ class Database:
             return  # closed already
         if in_transaction:
             with opening.one_line(self.path):
-                self.connection.execute("COMMIT")
+                self._commit()
         self._pending = 0
+
+    def _commit(self) -> None:
+        """What cannot be committed is gone as a whole, and what we remember of it: rows that are not there must not be referred to."""
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.Error:
+            self._saver.forget()
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
 
     def commit_due(self) -> None:
         """Commits when the transaction at work is full or old enough. Called from time to time when no page comes."""
