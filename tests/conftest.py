@@ -6,11 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from harvester import readers
+from harvester.errors import Unreadable
 
 ROOT = Path(__file__).parent.parent
 # A shell that starts us in the background lets us ignore Ctrl-C, and what we start would inherit that: some tests press it.
@@ -26,6 +30,16 @@ def run_harvester(*arguments: object, cwd: Path = ROOT, timeout: float = 300) ->
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")} | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "harvester", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, env=environment)
+
+
+def refusal(body: bytes) -> str:
+    """Why ``body`` is not read: one line, within ten seconds."""
+    begin = time.perf_counter()
+    with pytest.raises(Unreadable) as told:
+        readers.read(body)
+    assert time.perf_counter() - begin < 10
+    assert "\n" not in str(told.value)
+    return str(told.value)
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ import importlib
 import io
 import socket
 import sys
-import time
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
+from conftest import refusal
 from PIL import Image, ImageDraw
 
 from benchmarks.accuracy import score
@@ -20,7 +20,7 @@ from benchmarks.documents import printing, scans
 from benchmarks.documents.content import Content, html, make
 from benchmarks.documents.scans import SCANNERS
 from harvester import checks, recognised, tables
-from harvester.errors import NotSupported, Unreadable
+from harvester.errors import NotSupported
 from harvester.items import Document, Report
 from harvester.readers import READERS, bounds, read
 
@@ -144,15 +144,6 @@ def file_of(picture: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, kind, **more)
     return stream.getvalue()
-
-
-def refusal(body: bytes) -> str:
-    begin = time.perf_counter()
-    with pytest.raises(Unreadable) as told:
-        read(body)
-    assert time.perf_counter() - begin < 10
-    assert "\n" not in str(told.value)
-    return str(told.value)
 
 
 def test_an_empty_picture_has_no_text() -> None:

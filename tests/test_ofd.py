@@ -9,6 +9,7 @@ import zipfile
 from functools import cache
 
 import pytest
+from conftest import refusal
 from rar import locked
 
 from benchmarks.accuracy import score
@@ -169,15 +170,6 @@ def test_digits_that_stand_apart_are_not_one_number() -> None:
 
 
 # --- damaged and hostile -------------------------------------------------------------------------------------------------------------
-
-
-def refusal(body: bytes) -> str:
-    begin = time.perf_counter()
-    with pytest.raises(Unreadable) as told:
-        read(body)
-    assert time.perf_counter() - begin < 10
-    assert "\n" not in str(told.value)
-    return str(told.value)
 
 
 def test_a_truncated_file_is_told_in_one_line() -> None:

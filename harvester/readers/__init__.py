@@ -26,11 +26,6 @@ READERS: dict[str, str] = {
     "7z": "archive",
     "gzip": "archive",
 }
-CALLED = {
-    "ole": "an old Office file, cut off or of an unknown program,",
-    "image": "a picture",
-}
-
 STRANGE = re.compile("[\ufffd\x00-\x08\x0e-\x1f]")
 
 
@@ -60,7 +55,8 @@ def _reader(name: str) -> Callable[[bytes], Document]:
     if name == "encrypted":
         raise Unreadable("the document has a password; the bytes are kept")
     if name not in READERS:
-        raise NotSupported(f"{CALLED.get(name, name)} is not supported; save it as HTML or text, the bytes are kept")
+        what = "an old Office file, cut off or of an unknown program," if name == "ole" else name
+        raise NotSupported(f"{what} is not supported; save it as HTML or text, the bytes are kept")
     module = import_module(f"harvester.readers.{READERS[name]}")
     return cast(Callable[[bytes], Document], module.read)
 
