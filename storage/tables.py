@@ -50,6 +50,8 @@ KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "requests": (("report_id",), {"report_id": "reports.id"}),
     "disputes": (("report_id",), {"report_id": "reports.id"}),
 }
+# The same of tables that are worked out for the published copy and are in no other database (``publish.DERIVED``).
+PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
