@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from harvester import cross, forms
+from harvester import cross, crosswalk, forms
 from harvester.forms import Form
+from storage.crosswalk import described
 
 TARGET = Path(__file__).parent / "data-dictionary.md"
 HEAD = """# Data dictionary
@@ -21,6 +22,13 @@ Every key that a query can meet, in English and Chinese. Made from `harvester/da
 MARKS = """`verbatim`: read in a full copy of the notice or of a real report. `confirmed`: the words were read in real reports, the
 exact print of the label was not. `recalled`: written from memory, no copy found; treat with care until it is compared with one.
 `confirmed_part`: some labels are verbatim or confirmed, the rest recalled."""
+KEYS = """A key names a line: the row of table 3 or of a form with one indicator a row, the column of table 4, row and column of
+table 2. The last column names the forms with which it is one series as it stands; everything else is in the crosswalk below, or
+compares with nothing. Legal basis: the article of the Regulations on Open Government Information (政府信息公开条例) that the line
+counts by, else what orders the report."""
+CROSSWALK = """From the older form to the newer. `sum`: add up the keys on the side where there are several. `part`: one of the two holds
+more than the other, the note says what. `not_comparable`: looks alike and must not be one series. A key that stands in neither list
+compares with nothing in that form; the table `crosswalk` of the published database has a row for each key and each later form."""
 # kind of label -> heading; a kind that is not named here comes last under its own name
 TITLES = {
     "table": "Tables of the forms",
@@ -48,7 +56,12 @@ def dictionary() -> str:
     for label in labels():
         by_kind.setdefault(label["kind"], []).append(label)
     ordered = sorted(by_kind, key=lambda kind: list(TITLES).index(kind) if kind in TITLES else len(TITLES))
-    return "\n".join([HEAD, *form_part(), *(line for kind in ordered for line in kind_part(kind, by_kind[kind]))]) + "\n"
+    return (
+        "\n".join(
+            [HEAD, *form_part(), *key_part(), *crosswalk_part(), *(line for kind in ordered for line in kind_part(kind, by_kind[kind]))]
+        )
+        + "\n"
+    )
 
 
 def labels() -> list[Label]:
@@ -78,6 +91,25 @@ def indicator_part(form: Form) -> Iterator[str]:
     for entry in form.indicators.values():
         part = f"`{entry.parent}`" if entry.parent else ""
         yield f"| `{entry.key}` | {entry.label} | {entry.unit or ''} | {part} | {entry.code} | {entry.status} |"
+    yield ""
+
+
+def key_part() -> Iterator[str]:
+    """Each line of each form, with unit, years, legal basis and the forms it can be compared with as it stands."""
+    yield from ("## Lines of the forms by era", "", KEYS, "")
+    head = ("form", "key", "中文", "English", "unit", "years", "legal basis", "one series with")
+    yield from ("| " + " | ".join(head) + " |", "|---" * len(head) + "|")
+    for form, key, _, zh, en, unit, first, last, basis, others in described():
+        yield f"| `{form}` | `{key}` | {zh} | {en} | {unit} | {first}-{last or ''} | {basis} | {others} |"
+    yield ""
+
+
+def crosswalk_part() -> Iterator[str]:
+    yield from ("## Crosswalk between eras", "", CROSSWALK, "", "| from | key | to | key | how | 说明 | note |", "|---" * 7 + "|")
+    for row in crosswalk.crossings():
+        if row.to_key and row.comparability != "same":
+            keys = f"`{row.from_form}` | `{row.from_key}` | `{row.to_form}` | `{row.to_key}`"
+            yield f"| {keys} | {row.comparability} | {row.note_zh} | {row.note_en} |"
     yield ""
 
 

@@ -112,8 +112,12 @@ def organ_id(organ: str, rest: str, region_code: str, gazetteer: Gazetteer) -> s
     The six digits are the newest code of the same body (:meth:`Gazetteer.lineage`), ``000000`` when the place is not known.
     """
     code = gazetteer.lineage(region_code) if region_code else "000000"
-    name = normalised((OF_PLACE.sub("", rest) or rest) if region_code else organ)
-    return f"{code}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return f"{code}-{name_key((OF_PLACE.sub('', rest) or rest) if region_code else organ)}"
+
+
+def name_key(name: str) -> str:
+    """The part of an organ's id that is its name's, the place left out: 8 hex digits."""
+    return hashlib.sha256(normalised(name).encode()).hexdigest()[:8]
 
 
 def normalised(name: str) -> str:

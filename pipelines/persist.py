@@ -37,7 +37,7 @@ class PersistPipeline(Step):
         """The run and the reference tables stand before the first page."""
         settings, summary, name = self.crawler.settings, self.crawler.spider.summary, self.crawler.spider.name  # type: ignore[union-attr]
         self.database.load_reference(registry.read(settings["HARVEST_PORTALS"] or None), settings.getlist("HARVEST_REGION_FILES"))
-        self.database.start_run(summary.run_id, COMMANDS.get(name, name), summary.started)
+        self.database.start_run(summary.run_id, COMMANDS.get(name, name), summary.started, (settings["HARVEST_YEARS"] or "").strip())
         self.clock = create_looping_call(self.database.commit_due)
         self.clock.start(database.SECONDS, now=False)
 

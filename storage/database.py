@@ -211,11 +211,13 @@ class Database:
         row = self.connection.execute("SELECT name, region_code FROM portals WHERE id = ?", (portal_id,)).fetchone()
         return (row[0] or "", row[1] or "") if row else ("", "")
 
-    def start_run(self, run_id: str, command: str, started: str) -> None:
-        """A run begins at ``started`` (UTC ISO 8601). A run that was killed stays without ``seconds``."""
+    def start_run(self, run_id: str, command: str, started: str, years: str = "") -> None:
+        """A run begins at ``started`` (UTC ISO 8601), for these report ``years`` (2019-2025, 2021; empty: all). A run that was killed stays
+        without ``seconds``."""
         with self.writing() as connection:
             key = self._saver.run(run_id)
-            connection.execute("UPDATE runs SET command = ?, version = ?, started = ? WHERE key = ?", (command, __version__, started, key))
+            given = (command, __version__, started, years or None)
+            connection.execute("UPDATE runs SET command = ?, version = ?, started = ?, years = ? WHERE key = ?", (*given, key))
         self.commit()
 
     def carries(self, url: str) -> None:

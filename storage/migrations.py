@@ -48,6 +48,12 @@ def m004_resume(db: Database) -> None:
     db.execute("ALTER TABLE visit ADD COLUMN carries INTEGER")
 
 
+@migrations()
+def m005_years_of_a_run(db: Database) -> None:
+    """The report years that a crawl was asked for, null for all: what lies outside them was not looked for, so it is not missing."""
+    db.execute("ALTER TABLE runs ADD COLUMN years TEXT")
+
+
 def unknown(db: Database) -> list[str]:
     """Migrations that were applied by a newer version than this one."""
     ours = {entry.name for entry in migrations._migrations}

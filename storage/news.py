@@ -9,7 +9,7 @@ import sqlite3
 from typing import Any
 
 from harvester import feed as atom
-from storage import schema
+from storage import revisions, schema
 from storage.history import rows
 
 ALWAYS = ""  # before every moment
@@ -23,17 +23,14 @@ EVENTS = f"""WITH told AS (
     lag(coalesce(x.rendition_of, x.key)) OVER (PARTITION BY c.visit ORDER BY c.fetched_at, c.key) AS before
     FROM capture c JOIN report x ON x.key = c.report)
     SELECT r.key, {schema.ID} AS id, r.title, r.organ, r.year, r.quality, r.published_on, {FIRST} AS first_seen, max(t.at) AS at,
-    max(coalesce(o.named, o.id)) AS before, max(o.key) AS before_key, {FROM}
+    max(coalesce(o.named, o.id)) AS before, {FROM}
     FROM told t JOIN report r ON r.key = t.report AND r.superseded_by IS NULL
     LEFT JOIN report o ON o.key = t.before AND o.superseded_by = r.key
     WHERE t.at > :since AND t.at <= :until AND (o.key IS NOT NULL OR t.at = {FIRST})
     GROUP BY r.key ORDER BY at DESC, r.id LIMIT :most"""
 WITHDRAWN = f"""SELECT {schema.ID} AS id, r.title, r.organ, r.year, r.withdrawn_on AS at, {FROM}
     FROM report r WHERE r.withdrawn_on > :since AND r.withdrawn_on <= :until AND r.superseded_by IS NULL ORDER BY at DESC, r.id"""
-# Cells whose figure is another one, or stands in one of the two versions only.
-FIGURES = "SELECT cell, status, value, unit, printed FROM value WHERE report ="
-CELLS = f"""SELECT count(DISTINCT cell) FROM (
-    SELECT * FROM ({FIGURES} :before EXCEPT {FIGURES} :after) UNION ALL SELECT * FROM ({FIGURES} :after EXCEPT {FIGURES} :before))"""
+MOST_CELLS = 12  # changed cells of a report that are told one by one; all of them stand in the published table revisions
 NO_LIMIT = -1
 FEED = atom.NAME
 
@@ -42,7 +39,7 @@ def since(connection: sqlite3.Connection, moment: str, until: str) -> dict[str, 
     """``new``, ``changed`` and ``withdrawn`` reports after ``moment`` and up to ``until`` (UTC ISO 8601), the latest first.
 
     A report: id, title, organ, year, url (where it is shown from), portal_id, at (when it happened); of a changed one also ``before``, the
-    id of the version that stood there, and ``cells``, how many figures differ between the two.
+    id of the version that stood there, ``cells``, how many figures differ between the two, and ``differences``, the first of them in words.
     """
     told = {"since": moment, "until": until, "most": NO_LIMIT}
     events = rows(connection, EVENTS, told)
@@ -63,10 +60,17 @@ def latest(connection: sqlite3.Connection, most: int) -> list[dict[str, Any]]:
 
 
 def _with_cells(connection: sqlite3.Connection, event: dict[str, Any]) -> dict[str, Any]:
-    (cells,) = connection.execute(CELLS, {"before": event["before_key"], "after": event["key"]}).fetchone()
-    return event | {"cells": cells}
+    found = list(revisions.changes(connection, event["before"], event["id"]))
+    return event | {"cells": len(found), "differences": [_told(change) for change in found[:MOST_CELLS]]}
+
+
+def _told(change: revisions.Change) -> str:
+    """table_3 new_received.total: 12 → 15; what has no print is told by its status, and by a dash where the form has no such cell."""
+    old, new = change.old_printed or change.old_status or "—", change.new_printed or change.new_status or "—"
+    status = f" ({change.old_status} → {change.new_status})" if old == new else ""
+    return f"{change.table} {change.row}.{change.column}: {old} → {new}{status}"
 
 
 def _plain(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without the keys that only this database knows."""
-    return [{name: value for name, value in event.items() if name not in ("key", "before_key")} for event in events]
+    return [{name: value for name, value in event.items() if name != "key"} for event in events]

@@ -13,14 +13,31 @@ from typing import Any
 
 from harvester import __version__, forms
 from harvester.errors import StorageError
-from storage import measures, news, opening, published, queries, replacing, tables
+from storage import (
+    coverage,
+    crosswalk,
+    ledger,
+    measures,
+    news,
+    opening,
+    organ_links,
+    published,
+    queries,
+    replacing,
+    revisions,
+    tables,
+    totals,
+)
 from storage.database import Database
 
 NAME = "harvest"
 FACETS = ("year", "level", "province", "form")
 ERROR_FACETS = ("strength", "check_id", "year", "scope")
 # Tables that only the copy has: each builder is called with the copy's connection, in this order (see published.make).
-DERIVED: tuple[published.Builder, ...] = ()
+DERIVED: tuple[published.Builder, ...] = (
+    *(revisions.build, organ_links.build, ledger.build, coverage.build, totals.build),
+    crosswalk.build,
+)
 
 
 def publish(db: str | Path, out: str | Path) -> str:

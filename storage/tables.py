@@ -24,10 +24,23 @@ INTEGERS = frozenset(
             "capture_id",
             "if_blank_zero",
         ),
+        *(
+            "old_capture_id",
+            "new_capture_id",
+            "days_late",
+            "first_year",
+            "last_year",
+            "n",
+            "expected",
+            "found",
+            "parsed",
+            "checked",
+            "verified",
+        ),
         *("min_reports", "requests", "bytes", "listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected", "run"),
     )
 )
-NUMBERS = frozenset(("value", "left_value", "right_value", "seconds"))
+NUMBERS = frozenset(("value", "old_value", "new_value", "total", "left_value", "right_value", "seconds"))
 WIDE_HEAD = 11  # the columns of a wide view that say which report it is; all others are totals
 # table -> (its primary key, column -> "table.column" it refers to)
 KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -51,7 +64,21 @@ KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "disputes": (("report_id",), {"report_id": "reports.id"}),
 }
 # The same of tables that are worked out for the published copy and are in no other database (``publish.DERIVED``).
-PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}
+PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "revisions": (
+        ("report_id", "previous_id", "table_key", "row_key", "column_key"),
+        {"report_id": "reports.id", "previous_id": "reports.id", "old_capture_id": "captures.id", "new_capture_id": "captures.id"},
+    ),
+    "ledger": (
+        ("organ_id", "year"),
+        {"organ_id": "organs.id", "region_code": "regions.code", "report_id": "reports.id", "portal_id": "portals.id"},
+    ),
+    "coverage": ((), {"region_code": "regions.code"}),
+    "request_totals": (("year", "level", "scope", "row_key"), {}),
+    "crosswalk": ((), {}),
+    "form_keys": (("form", "key"), {}),
+    "organ_links": (("organ_id", "other_id"), {"organ_id": "organs.id", "other_id": "organs.id"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +118,7 @@ def _type(table: str, name: str, place: int) -> str:
         return "number" if place >= WIDE_HEAD else "integer" if name == "year" else "string"
     if (table, name) == ("captures", "id"):
         return "integer"
-    if (table, name) == ("labels", "key") or (table, name) == ("prose", "key"):
+    if name == "key" and table in ("labels", "prose", "form_keys"):
         return "string"
     return "integer" if name in INTEGERS else "number" if name in NUMBERS else "string"
 

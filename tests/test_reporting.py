@@ -151,6 +151,8 @@ def test_news_are_what_addresses_answered_after_a_moment(database: Database) -> 
     (changed,) = news.since(database.connection, "2026-01-01T00:00:00Z", "9999")["changed"]
     expected = sum(a.value != b.value for a, b in zip(figures(), figures(seed=3), strict=True))
     assert changed["cells"] == expected > 0
+    assert "table_2 art20_1.regulations.repealed: 1 → 3" in changed["differences"]
+    assert len(changed["differences"]) == min(expected, news.MOST_CELLS)
 
 
 def test_a_correction_that_is_taken_back_is_a_change_again(database: Database) -> None:
