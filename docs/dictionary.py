@@ -45,6 +45,7 @@ TITLES = {
     "level": "Levels",
     "prose": "Numbers told in sentences",
     "section": "Sections of a report",
+    "against": "What a section is compared with",
     "db": "Columns of the database",
 }
 Label = dict[str, str]

@@ -14,6 +14,7 @@ from typing import Any
 from harvester import __version__, forms
 from harvester.errors import StorageError
 from storage import (
+    boilerplate,
     coverage,
     crosswalk,
     ledger,
@@ -36,7 +37,7 @@ ERROR_FACETS = ("strength", "check_id", "year", "scope")
 # Tables that only the copy has: each builder is called with the copy's connection, in this order (see published.make).
 DERIVED: tuple[published.Builder, ...] = (
     *(revisions.build, organ_links.build, ledger.build, coverage.build, totals.build),
-    crosswalk.build,
+    *(crosswalk.build, boilerplate.build),
 )
 
 
@@ -117,7 +118,7 @@ def _metadata(columns: dict[str, list[tables.Column]]) -> dict[str, Any]:
     return {
         **titled,
         "extra_css_urls": ["/assets/harvester.css"],
-        "plugins": {"report_page": {form_id: _layout(form_id) for form_id in forms.form_ids()}},
+        "plugins": {"report_page": {form_id: _layout(form_id) for form_id in forms.form_ids()}, "repeats_page": boilerplate.CODES},
         "databases": {NAME: {"tables": described, "queries": queries.QUERIES, "description_html": _text("database.html")}},
     }
 

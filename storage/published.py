@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage import comparing, listpages, schema, tables
+from storage import boilerplate, comparing, listpages, schema, tables
 from storage.database import Database
 from storage.site.plugins.zh_search import spaced
 
@@ -71,7 +71,7 @@ def real(connection: sqlite3.Connection, view: str, indexed: Iterable[str]) -> N
 
 def inside() -> list[str]:
     """Names of the copy's own tables that nobody is to rely on."""
-    return [f"_{name}" for name in (*schema.TABLES, *comparing.TABLES)] + [TEXTS, "_sqlite_migrations"]
+    return [f"_{name}" for name in (*schema.TABLES, *comparing.TABLES)] + [*boilerplate.TABLES, TEXTS, "_sqlite_migrations"]
 
 
 def _lay_out(connection: sqlite3.Connection) -> None:

@@ -77,4 +77,15 @@ order by r.year desc, r.organ limit 200""",
         "sql": """select o.id, o.year, o.organ, o.last_seen, o.superseded_by, n.first_seen as revised_seen
 from reports o join reports n on n.id = o.superseded_by order by n.first_seen desc""",
     },
+    "repeats_last_year": {
+        "title": "与上年报告重复最多的 / Who repeats last year's text most",
+        "description": "year: 报告年度 / report year. region: 行政区划代码前几位，可空 / first digits, or empty. "
+        "section: section_1_overview 总体情况 | section_5_problems 问题 | section_6_other 其他；格式规定了不少措辞，重复不等于过错 / "
+        "the form prescribes much of the wording: a repeat is not a fault",
+        "sql": """select b.report_id, r.organ, r.region, r.level, b.share, b.shared_characters, b.characters, b.other_id
+from reports r join boilerplate b on b.report_id = r.id
+where r.year = cast(:year as integer) and r.region_code like :region || '%' and r.superseded_by is null
+  and b.against = 'last_year' and b.section = coalesce(nullif(:section, ''), 'section_5_problems')
+order by b.share desc, b.characters desc limit 500""",
+    },
 }

@@ -37,10 +37,11 @@ INTEGERS = frozenset(
             "checked",
             "verified",
         ),
+        *("shared_characters", "characters", "organs"),
         *("min_reports", "requests", "bytes", "listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected", "run"),
     )
 )
-NUMBERS = frozenset(("value", "old_value", "new_value", "total", "left_value", "right_value", "seconds"))
+NUMBERS = frozenset(("value", "old_value", "new_value", "total", "share", "left_value", "right_value", "seconds"))
 WIDE_HEAD = 11  # the columns of a wide view that say which report it is; all others are totals
 # table -> (its primary key, column -> "table.column" it refers to)
 KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -78,6 +79,7 @@ PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "crosswalk": ((), {}),
     "form_keys": (("form", "key"), {}),
     "organ_links": (("organ_id", "other_id"), {"organ_id": "organs.id", "other_id": "organs.id"}),
+    "boilerplate": (("report_id", "section", "against"), {"report_id": "reports.id", "other_id": "reports.id"}),
 }
 
 

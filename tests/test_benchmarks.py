@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import comparing, crawl, extraction, pages, persistence
+from benchmarks import comparing, crawl, extraction, pages, persistence, repeats
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,6 +48,18 @@ def test_comparing_measures_checks_between_reports() -> None:
     result = comparing.measure(reports=160)
     assert result["checks"] > 160 * 40
     assert 0 < result["one_report_ms"]["median"] <= comparing.PROMISED_ONE_MS
+
+
+def test_repeats_measures_the_index_beside_difflib() -> None:
+    result = repeats.measure(reports=80, pairs=6)
+    ours, theirs = result["pairs_a_second"].values()
+    assert ours > theirs > 0
+    assert result["rows"] > 80
+
+
+@pytest.mark.proof
+def test_the_index_of_repeats_of_many_reports_takes_minutes() -> None:
+    assert repeats.measure()["kept"]
 
 
 @pytest.mark.proof

@@ -11,7 +11,7 @@ from sqlite_utils import Database as Plain
 
 from harvester import cross, forms
 from harvester.summary import OUTCOMES as RUN_OUTCOMES
-from storage import migrations, reference, schema, tables
+from storage import boilerplate, migrations, reference, schema, tables
 from storage.database import Database
 from tests.storing import page, rows
 
@@ -137,6 +137,7 @@ def test_every_word_of_a_column_with_few_words_has_a_name() -> None:
     words = {"status": schema.STATUS, "outcome": schema.OUTCOMES, "run_outcome": RUN_OUTCOMES}
     words |= {"quality": ("verified", "consistent", "inconsistent", "partial", "none")}
     words |= {"strength": {*cross.strengths().values(), "official", "recalled", "prose"}}
+    words |= {"against": boilerplate.AGAINST}
     words |= {"scope": ("own", "consolidated", "system", "subsystem", "unclear")}
     for kind, keys in words.items():
         assert {key for found, key in LABELS if found == kind} == set(keys)
