@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import crawl, extraction, persistence
+from benchmarks import crawl, extraction, hosts, persistence
 from harvester import __version__
 
 HERE = Path(__file__).parent
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "extraction": extraction.measure,
     "crawl": crawl.measure,
     "persistence": persistence.measure,
+    "hosts": hosts.measure,
 }
 
 # What the four lines of a README's table say.
@@ -70,7 +71,7 @@ def into_readme(path: Path, words: tuple[str, ...], results: dict[str, Any]) -> 
 
 def headline(results: dict[str, Any]) -> list[tuple[str, str]]:
     """(figure, what it is beside) for extraction, crawl, persistence and size."""
-    extraction, crawl, persistence = (results[name] for name in MEASUREMENTS)
+    extraction, crawl, persistence = (results[name] for name in ("extraction", "crawl", "persistence"))
     whole, bare = crawl["pages_per_second"]["whole belt"], crawl["pages_per_second"]["bare Scrapy"]
     read = next(iter(extraction["pages_per_second"].values()))
     stored, raw = persistence["reports_per_second"].values()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from harvester.errors import RegistryError
+from harvester.errors import RegistryError, UsageError
 
 REQUIRED = ("portal_id", "name", "region_code", "list_url", "family", "min_reports", "note")
 EVIDENCE = ("seen_in", "seen_on")
@@ -142,3 +143,15 @@ def check_url(place: str, url: str) -> None:
         good = False
     if not good:
         raise RegistryError(f"{place}: list_url {url!r} is no web address; write http://… or https://…, or nothing when it is not known")
+
+
+def named(portals: list[Portal], portal_ids: Sequence[str]) -> list[Portal]:
+    """The portals with these ids, each once; all when none is given. Raises ``UsageError`` for an id that none of them has."""
+    known = {portal.portal_id: portal for portal in portals}
+    for portal_id in portal_ids:
+        if portal_id not in known:
+            near = difflib.get_close_matches(portal_id, known, n=1)
+            raise UsageError(
+                f"unknown portal id {portal_id!r}{f', did you mean {near[0]!r}?' if near else ''}; harvester portals lists them"
+            )
+    return [known[portal_id] for portal_id in dict.fromkeys(portal_ids)] if portal_ids else portals

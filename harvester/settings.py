@@ -22,6 +22,7 @@ HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
 HARVEST_ATTACHMENTS = 50  # files asked for on one report's page; a page that carries more is told; 0 asks for none
 HARVEST_REQUESTS = 60  # the most requests of `harvester discover`, whose option wins
+HARVEST_NOTICE_PAGES = 5  # the most pages of a column of notices that `harvester discover` turns in search of reports
 HARVEST_LEGACY_TLS_HOSTS: list[str] = []  # hosts that only speak https as it was fifteen years ago
 HARVEST_WINDOW = ""  # hours of the day in China in which portals are asked: "22:00-06:00"; "" always
 HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
@@ -34,13 +35,23 @@ ROBOTSTXT_USER_AGENT = "harvester"  # the name a robots.txt would use for us
 # Collectors before us agree: one request at a time to a host, seconds between them; probing faster got them shut out for a minute.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
+# Scrapy varies a delay by half of it either way. Nobody is to be led to believe that a person reads here: a second is at least a second.
+DOWNLOAD_DELAY_JITTER = 0
 AUTOTHROTTLE_ENABLED = True
 # AutoThrottle begins at 5 s by default; the delay above is where we begin, slow hosts raise it by themselves.
 AUTOTHROTTLE_START_DELAY = 0
-# All portals run in one process and each has its own pace, so the number of hosts at work is what this bounds.
-CONCURRENT_REQUESTS = 32
+# 60 s by default, and what is longer is cut to it, a DOWNLOAD_DELAY of two minutes too.
+AUTOTHROTTLE_MAX_DELAY = 600
+# All portals run in one process, each at its own pace, and a request that waits for its host's next turn counts here as one under way. So
+# this bounds the hosts at work: 32 left 468 of 500 idle. Twice as many as there are hosts, so that each has its next request at hand.
+CONCURRENT_REQUESTS = 1000
+# Scrapy's, but that no host holds more of these than it can use soon.
+SCHEDULER_PRIORITY_QUEUE = "spiders.politeness.HostQueues"
 
 # --- the network ------------------------------------------------------------------------------------------------------------------
+# Names are looked up by threads, ten by default: ten dead names, each half a minute, and no other portal is found meanwhile.
+REACTOR_THREADPOOL_MAXSIZE = 50
+DNS_TIMEOUT = 20  # 60 by default; a name that takes longer is dead, and asked for again by the retries
 DOWNLOAD_TIMEOUT = 60  # 180 by default: a dead host must not hold its slot for three minutes, three times
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB by default, and held in memory; a report is some hundred KB, scanned ones some MB
 # Scrapy's list without 522 and 524. 521 is not on it for a reason: on these portals it is a script challenge, and asking again at once is

@@ -27,6 +27,7 @@ class PortalTally:
     wanted years. ``new``, ``changed``, ``unchanged``, ``withdrawn`` are sets of report ids. ``failures`` are listed reports that could
     not be read, one line each. ``open_lists`` and ``pending``: lists and reports asked for and not answered yet. ``carried``: URL of a
     listed page that is no report, or has attachments -> what became of it and of them; with one report among them it was read.
+    ``read_as``: the family of its lists, of the first that was read to its end.
     """
 
     portal_id: str
@@ -45,6 +46,7 @@ class PortalTally:
     carried: dict[str, Carried] = field(default_factory=dict)
     open_lists: int = 0
     pending: int = 0
+    read_as: str = ""
     ended: str = ""
     ended_because: str = ""
 
@@ -92,7 +94,8 @@ class PortalTally:
         if not self.expects_reports or shown >= least:
             return "complete", ""
         if not shown:
-            return "empty", f"the list answers and shows no report{f', at least {least} are expected' if least > 1 else ''}"
+            expected = f", at least {least} are expected" if least > 1 else ""
+            return "empty", f"the list answers and shows no report{expected}{f' (read as {self.read_as})' if self.read_as else ''}"
         return "incomplete", f"the list shows {shown} reports, at least {least} are expected"
 
     def _unread(self) -> list[str]:

@@ -56,7 +56,7 @@ class PersistPipeline(Step):
         tally = self.tally(page)
         carried = self._carried(tally, page)
         if saved.outcome not in ("rejected", "unreadable"):
-            for known in self.crawler.spider.summary.tallies():  # type: ignore[union-attr]
+            for known in self.crawler.spider.summary.tallies() if saved.absorbed else ():  # type: ignore[union-attr]
                 known.rename(saved.absorbed, saved.report_id)
             getattr(tally, saved.outcome).add(saved.report_id)
             if carried:

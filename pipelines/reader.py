@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 from harvester.errors import HarvesterError, Unreadable
@@ -17,6 +18,9 @@ from harvester.worker import LENGTH, READY, Asked, Broken, message, unpacked
 
 # Not -m: what that module defines would be of __main__ there, and unknown here.
 PROGRAM = "from harvester.worker import main; main()"
+# Pages on their way to the process. Those behind them wait as they came: packed for the pipe and in its buffer each would be held three
+# times over, and five hundred portals that answer in one breath are fifty MB each time.
+AHEAD = 8
 PATIENCE = 5.0  # seconds for a process that has nothing to do to end by itself
 
 
@@ -28,7 +32,7 @@ class NoReader(HarvesterError):
 class Handed:
     """A page that is with the reader, and who waits for its report. ``deaths``: processes that ended while they read it."""
 
-    content: bytes
+    asked: Asked
     report: asyncio.Future[Report]
     deaths: int = 0
 
@@ -48,9 +52,9 @@ class Reader(asyncio.SubprocessProtocol):
     async def read(self, asked: Asked) -> Report:
         """The report of a page. Raises ``Unreadable`` when reading it ends the process twice, ``RuntimeError`` for a defect of ours,
         :class:`NoReader` when there is no process to be had."""
-        handed = Handed(message(asked), asyncio.get_running_loop().create_future())
+        handed = Handed(asked, asyncio.get_running_loop().create_future())
         self._waiting.append(handed)
-        if self._ready:
+        if self._ready and len(self._waiting) <= AHEAD:
             self._send(handed)
         elif self._start is None:
             self.begin()
@@ -76,7 +80,7 @@ class Reader(asyncio.SubprocessProtocol):
 
     def _send(self, handed: Handed) -> None:
         pipe = self._transport.get_pipe_transport(0) if self._transport else None
-        cast(asyncio.WriteTransport, pipe).write(handed.content)
+        cast(asyncio.WriteTransport, pipe).write(message(handed.asked))
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Parts of messages, in order."""
@@ -92,10 +96,12 @@ class Reader(asyncio.SubprocessProtocol):
     def _take(self, told: Any) -> None:
         if told == READY:
             self._ready = True
-            for handed in self._waiting:
+            for handed in islice(self._waiting, AHEAD):
                 self._send(handed)
             return
         handed = self._waiting.popleft()
+        if len(self._waiting) >= AHEAD:
+            self._send(self._waiting[AHEAD - 1])
         if handed.report.done():  # nobody waits for it any more
             return
         if isinstance(told, Broken):

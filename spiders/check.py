@@ -111,17 +111,15 @@ class CheckSpider(scrapy.Spider):
             return
         text, _ = decode(response.body, content_type(response))
         url = address_of(response)
-        leads_on = shell.recognise(url, text)
-        found = family or portal.family or (shell.NAME if leads_on else families.detect(url, text))
         try:
-            listing = shell.read(url, text) if leads_on else families.read(found, url, text)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            self._tell(portal, "incomplete", f"this is no list of the family {found} ({error!r})", found)
+            found, listing = families.look(url, text, family, portal.family)
+        except families.NoList as error:
+            self._tell(portal, "incomplete", str(error), error.family)
             return
         listed = is_report_list(portal.list_url, text)
         reports = sum(judge(link, response.url, listed).kind == "report" for link in listing.links)
         if not reports and steps and listing.more:
-            yield self._request(listing.more[0], portal, steps - 1, "" if leads_on else found)
+            yield self._request(listing.more[0], portal, steps - 1, "" if found == shell.NAME else found)
             return
         told = f"HTTP {response.status}" if reports else "it answers and shows no report"
         self._tell(portal, "answers" if reports else "empty", told, found, len(listing.links), reports)

@@ -33,8 +33,9 @@ class PortalCrawl:
     def close(self, walk: ListWalk) -> None:
         """The list is at its end; what it lacks makes the portal incomplete."""
         self.tally.open_lists -= 1
+        self.tally.read_as = self.tally.read_as or walk.family
         if lacking := walk.lacking():
-            self.tally.end("incomplete", f"{lacking}: {walk.url}")
+            self.tally.end("incomplete", f"{lacking}: {walk.url} (read as {walk.family})")
 
     def is_new_list(self, url: str) -> bool:
         """Whether no list of this portal has this address yet."""

@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
@@ -19,7 +18,7 @@ from twisted.python.failure import Failure
 from harvester import registry, settings
 from harvester.readers.encoding import decode
 from harvester.readers.sniff import format_of
-from spiders import families, outcomes, runs
+from spiders import families, notices, outcomes, runs
 from spiders.answers import address_of, answer_of, content_type, request
 from spiders.families import Listing, ListRequest, anchors, naming, shell
 from spiders.finds import Find, find_at, ranked, sure
@@ -34,26 +33,6 @@ MOST_BYTES = 52_428_800  # of a sitemap unpacked, as the protocol says
 FORBIDDEN_FOLDERS = 2  # answers 403: bare folders answer so on good portals; a challenge is believed at once
 
 
-class BudgetSpent(IgnoreRequest):
-    """Raised for a request beyond the number allowed."""
-
-
-class Budget:
-    """Counts what goes to the network, redirects, repeats and robots.txt included, and lets no more through than ``HARVEST_REQUESTS``."""
-
-    def __init__(self, most: int) -> None:
-        self.left = most
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings.getint("HARVEST_REQUESTS"))
-
-    def process_request(self, request: Request) -> None:
-        if self.left <= 0:
-            raise BudgetSpent("the number of requests allowed is spent")
-        self.left -= 1
-
-
 class DiscoverSpider(scrapy.Spider):
     """``harvester discover``: ``discovery`` says what was found and how. Nothing is kept, no registry is written."""
 
@@ -62,7 +41,7 @@ class DiscoverSpider(scrapy.Spider):
         "ITEM_PIPELINES": {},
         "EXTENSIONS": {"spiders.politeness.Pace": 10},
         # Nearest to the network: everything that is really sent passes here.
-        "DOWNLOADER_MIDDLEWARES": {**settings.DOWNLOADER_MIDDLEWARES, "spiders.discover.Budget": 595},
+        "DOWNLOADER_MIDDLEWARES": {**settings.DOWNLOADER_MIDDLEWARES, "spiders.budget.Budget": 595},
         "DOWNLOAD_TIMEOUT": 30,
         "DOWNLOAD_MAXSIZE": 16 * 1024 * 1024,
         "RETRY_TIMES": 1,
@@ -144,10 +123,15 @@ class DiscoverSpider(scrapy.Spider):
         text, _ = decode(response.body, content_type(response))
         if not lead.trail:
             self.discovery.introduce(text)
-        if not lead.family and shell.recognise(url, text):
-            self._through(url, text, lead)
+        try:
+            family, listing = families.look(url, text, lead.family)
+        except families.NoList as error:
+            self.discovery.tell(url, str(error))
+            return
+        if family == shell.NAME:
+            self._through(url, listing, lead)
         elif self._is_new(text, lead):
-            self._look(url, text, lead)
+            self._look(url, text, lead, listing, family)
 
     def _is_new(self, text: str, lead: Lead) -> bool:
         """Whether a page shows other links than one that was seen: servers that know no 404 answer everything with their front page."""
@@ -156,19 +140,13 @@ class DiscoverSpider(scrapy.Spider):
         self.shown.add(print_of)
         return not known
 
-    def _through(self, url: str, text: str, lead: Lead) -> None:
+    def _through(self, url: str, listing: Listing, lead: Lead) -> None:
         """A page that only leads on: what stands behind it is entered by the address that the menu names."""
-        target = shell.target(url, text)
         entered = lead.list_url or (url if lead.names else "")
-        self._add(lead._replace(asked=ListRequest(target), points=lead.points + 1, list_url=entered))
+        for asked in listing.more:
+            self._add(lead._replace(asked=asked._replace(sublist=False), points=lead.points + 1, list_url=entered))
 
-    def _look(self, url: str, text: str, lead: Lead) -> None:
-        family = lead.family or families.detect(url, text)
-        try:
-            listing = families.read(family, url, text)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            self.discovery.tell(url, f"it is no list of the family {family} ({error!r})")
-            return
+    def _look(self, url: str, text: str, lead: Lead, listing: Listing, family: str) -> None:
         if lead.root >= 0:
             self._confirm(self.finds[lead.root], lead, url, text, listing, family)
             return
@@ -179,6 +157,10 @@ class DiscoverSpider(scrapy.Spider):
         if find := find_at(url, text, lead, family, listing, self.menu):
             self.finds.append(find)
             self._show(find, len(self.finds) - 1, listing, family)
+        elif notices.are_notices(lead, listing) and (
+            page := notices.further(url, lead, listing, self.settings.getint("HARVEST_NOTICE_PAGES"))
+        ):
+            self._add(page)
 
     def _confirm(self, find: Find, lead: Lead, url: str, text: str, listing: Listing, family: str) -> None:
         """An answer that a find waited for: of its service, or a list below it."""

@@ -13,10 +13,10 @@ from harvester.organs import looks_like_organ
 from spiders.entries import COLUMN_PATH, judge, place_of
 from spiders.families import Link, Listing, anchors
 from spiders.leads import Lead, is_article, nearness, rules
+from spiders.notices import are_notices
 from spiders.walk import once
 
 REPORTS = re.compile(r"年报|年度报告")
-NOTICES = re.compile(r"通知|公告|公示")
 MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 PLACE = re.compile(r"(?:当前|所在|现在)的?位置")
 CRUMB = re.compile(r"[>»›＞→/]\s*([^\n>»›＞→/]{0,18}(?:年报|年度报告))\s*$", re.MULTILINE)
@@ -114,9 +114,8 @@ def find_at(url: str, text: str, lead: Lead, family: str, listing: Listing, menu
     found = Find(lead.list_url or url, lead, family, column if REPORTS.search(column) else "", _crumb(text))
     found.take(listing, anchors.links(url, text), menu)
     named = lead.names or found.column or found.crumb or COLUMN_PATH.search(found.list_url)
-    notices = bool(NOTICES.search(column + lead.trail[-1])) if lead.trail else False
     listed = [title for title in found.reports.values() if titles.verdict(title).kind == "report"]
-    return found if named or (notices and listed) or (len(listed) >= MANY and lead.trail) else None
+    return found if named or (listed and are_notices(lead, listing)) or (len(listed) >= MANY and lead.trail) else None
 
 
 def ranked(finds: Iterable[Find]) -> list[Find]:

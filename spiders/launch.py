@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import os
 import re
@@ -18,7 +17,7 @@ from scrapy.settings import Settings
 
 from harvester import memory, registry, sample
 from harvester.errors import HarvesterError, RegistryError, StorageError, UsageError
-from spiders import families, kept, window
+from spiders import families, kept, transport, window
 from spiders.check import Answer
 from spiders.proposals import Discovery
 from storage.archive import recover
@@ -150,15 +149,7 @@ def discover(home: str, registry_file: Path | None, most: int, overrides: Sequen
 
 def portals_of(registry_file: Path | None, portal_ids: Sequence[str] = ()) -> list[registry.Portal]:
     """The lines of the registry with these ids, or all. Raises ``UsageError`` for an id it does not have."""
-    portals = registry.read(registry_file, families.names())
-    known = {portal.portal_id: portal for portal in portals}
-    for portal_id in portal_ids:
-        if portal_id not in known:
-            near = difflib.get_close_matches(portal_id, known, n=1)
-            raise UsageError(
-                f"unknown portal id {portal_id!r}{f', did you mean {near[0]!r}?' if near else ''}; harvester portals lists them"
-            )
-    return [known[portal_id] for portal_id in dict.fromkeys(portal_ids)] if portal_ids else portals
+    return registry.named(registry.read(registry_file, families.names()), portal_ids)
 
 
 def checked_years(years: str) -> str:
@@ -199,6 +190,7 @@ def run(spider: str, options: Mapping[str, Any], overrides: Iterable[str] = (), 
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     memory.keep_between_pages()
+    transport.make_room()
     task = process.crawl(crawler, **arguments)
     process.start()
     if task.done() and not task.cancelled() and (error := task.exception()):

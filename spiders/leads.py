@@ -36,7 +36,8 @@ class Rule(NamedTuple):
 class Lead(NamedTuple):
     """An address worth asking. ``trail``: the words of the links that lead to it from the home page; ``names``: those of the last one
     call it a column of annual reports; ``list_url``: where the column was entered when this is a step further behind a shell or a service,
-    and ``family`` whose service it is; ``root``: the number of the find that this is to confirm, else -1."""
+    and ``family`` whose service it is; ``root``: the number of the find that this is to confirm, else -1; ``pages``: those of a column of
+    notices that were seen before this one, which is of interest ``since`` a day."""
 
     asked: ListRequest
     points: int
@@ -46,6 +47,8 @@ class Lead(NamedTuple):
     list_url: str = ""
     family: str = ""
     root: int = -1
+    pages: int = 0
+    since: str = ""
 
     @property
     def url(self) -> str:

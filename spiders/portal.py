@@ -12,11 +12,10 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from harvester import registry, titles
-from harvester.errors import UsageError
 from harvester.readers.encoding import decode
 from harvester.registry import Portal
 from harvester.summary import RunSummary
-from spiders import families, runs
+from spiders import elsewhere, families, runs
 from spiders.answers import (
     MOST_JUMPS,
     address_of,
@@ -31,8 +30,8 @@ from spiders.answers import (
 )
 from spiders.carrying import AttachedFiles, handed_on
 from spiders.crawling import PortalCrawl, Wanted
-from spiders.entries import is_report_list, judge
-from spiders.families import Link, Listing, ListRequest, shell
+from spiders.entries import is_report_list, judge, place_of
+from spiders.families import Link, ListRequest, shell
 from spiders.hosts import AllowedHosts
 from spiders.outcomes import Trouble, explain
 from spiders.resume import Unfinished, moment_of
@@ -63,6 +62,7 @@ class PortalSpider(scrapy.Spider):
     def __init__(self, portals: Iterable[Portal] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.portals = list(portals)
+        self.own = frozenset(place_of(portal.list_url) for portal in self.portals)
         self.wanted = Wanted()
         self.attached = AttachedFiles(self)
 
@@ -70,7 +70,7 @@ class PortalSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         settings = crawler.settings
         known = registry.read(settings["HARVEST_PORTALS"] or None, families.names())
-        spider = super().from_crawler(crawler, *args, portals=named(known, settings.getlist("HARVEST_PORTAL_IDS")), **kwargs)
+        spider = super().from_crawler(crawler, *args, portals=registry.named(known, settings.getlist("HARVEST_PORTAL_IDS")), **kwargs)
         spider.allowed = AllowedHosts(portal.list_url for portal in known)
         spider.years = wanted_years(settings["HARVEST_YEARS"] or "")
         spider.database = database.shared(settings["HARVEST_DB"]) if settings["HARVEST_DB"] else None
@@ -117,30 +117,23 @@ class PortalSpider(scrapy.Spider):
     def _read_list(self, response: Response, crawl: PortalCrawl, walk: ListWalk, asked: ListRequest) -> Iterator[Any]:
         text, _ = decode(response.body, content_type(response))
         try:
-            listing = self._listing(address_of(response), text, crawl.portal, walk)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            yield from self._list_failed(
-                crawl, walk, asked, Trouble("incomplete", f"this is no list of the family {walk.family} ({error!r})")
-            )
+            family, listing = families.look(address_of(response), text, walk.family, crawl.portal.family)
+        except families.NoList as error:
+            yield from self._list_failed(crawl, walk, asked, Trouble("incomplete", str(error)))
             return
+        walk.family = "" if family == shell.NAME else family
         crawl.lists_read += 1
         walk.of_reports = walk.of_reports or is_report_list(walk.url, text)
         new = walk.take(listing, asked.expected)
         self.unfinished.keep(crawl, asked, response)
-        below = [item for item in listing.more if item.sublist and walk.depth < DEEPEST and crawl.is_new_list(item.url)]
-        for item in below:
+        further = [*listing.more, *elsewhere.columns(walk, crawl.portal, new, self.allowed, self.own)]
+        for item in (item for item in further if item.sublist and walk.depth < DEEPEST and crawl.is_new_list(item.url)):
             yield self._list_request(crawl, crawl.open(item.url, walk), item)
         for link in new:
             yield from self._entry(crawl, link, response.url, walk.of_reports, moment_of(response))
         if listing.itself:
             yield from self._itself(crawl, listing.itself, response)
         yield from self._go_on(crawl, walk)
-
-    def _listing(self, url: str, text: str, portal: Portal, walk: ListWalk) -> Listing:
-        if shell.recognise(url, text):
-            return shell.read(url, text)
-        walk.family = walk.family or portal.family or families.detect(url, text)
-        return families.read(walk.family, url, text)
 
     def _itself(self, crawl: PortalCrawl, link: Link, response: Response) -> Iterator[Any]:
         """A column of a single article: its page is here already and is the report."""
@@ -251,11 +244,3 @@ class PortalSpider(scrapy.Spider):
         """The reports that stand at an address which answers as before, or in the archive of files there."""
         found = [self.database.seen(one, runs.now()) for one in self.database.under(url)] if self.database else []
         return [report_id for report_id in found if report_id]
-
-
-def named(known: list[Portal], portal_ids: list[str]) -> list[Portal]:
-    """The portals with these ids, all when none is given. Raises ``UsageError`` for an id that the registry does not have."""
-    by_id = {portal.portal_id: portal for portal in known}
-    if unknown := [portal_id for portal_id in portal_ids if portal_id not in by_id]:
-        raise UsageError(f"unknown portal id {unknown[0]!r}; harvester portals lists them")
-    return [by_id[portal_id] for portal_id in dict.fromkeys(portal_ids)] if portal_ids else known

@@ -1,7 +1,8 @@
-"""How https is spoken: as today to everyone, and as fifteen years ago to the hosts that are listed for it."""
+"""Connections: how https is spoken (as today to everyone, as fifteen years ago to the hosts that are listed for it), and how many fit."""
 
 from __future__ import annotations
 
+import resource
 import ssl
 import warnings
 from typing import Any
@@ -11,6 +12,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
+MOST_OPEN = 10_240  # files and connections; more than macOS takes is refused there
 OLD = "ALL:@SECLEVEL=0"  # small keys, SHA-1, RC4 where OpenSSL still has it
 
 
@@ -65,3 +67,11 @@ def old_context() -> ssl.SSLContext:
     context.set_ciphers(OLD)
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context
+
+
+def make_room() -> None:
+    """Lets this process hold more open files than the usual 1,024: one connection to each portal stays open between two requests."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_OPEN if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -50,7 +50,8 @@ class ListWalk:
             return self._end(f"page {self.pages} of the list shows {foreign}" if expected else "")
         new = [link for link in once(listing.links) if hash(link.url) not in self._seen]
         if self.pages > 1 and not listing.others and not any(map(self._own, new)):
-            return self._end(f"page {self.pages} of the list shows nothing" if expected and not listing.links else "")
+            empty = f"page {self.pages} of the list shows nothing" if expected and not listing.links else ""
+            return self._end(empty or self._deaf(listing))
         self._go_on(listing)
         self._seen.update(hash(link.url) for link in new)
         return new
@@ -98,6 +99,12 @@ class ListWalk:
         self.rest = self.rest or why
         self.waiting.clear()
         return []
+
+    def _deaf(self, listing: Listing) -> str:
+        """A service that gives its first rows whatever page it is asked for: told when they are so many that there can be others."""
+        again = {hash(link.url) for link in listing.links} == self._seen and self.total is None and self.declared is None
+        told = f"page {self.pages} of the list only repeats the first rows, as many as were asked for"
+        return f"{told}: the service counts its pages in a way we do not know" if again and listing.full else ""
 
     def _foreign(self, listing: Listing) -> str:
         """What a page shows that is not this list's any more: wrong templates answer later pages with another column's rows, or news."""

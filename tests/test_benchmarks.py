@@ -68,7 +68,7 @@ def test_checks_between_reports_are_quick_in_a_large_database() -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("name", ["extraction", "crawl", "persistence"])
+@pytest.mark.parametrize("name", ["extraction", "crawl", "persistence", "hosts"])
 def test_what_is_promised_is_kept(name: str) -> None:
     told = subprocess.run([sys.executable, "-m", "benchmarks", name], cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -18,8 +18,9 @@ from harvester import registry, sample
 from harvester.sample.cms import front
 from harvester.sample.places import PORTALS, Portal
 from spiders import families
-from spiders.families import Link, ListRequest
+from spiders.families import Link, Listing, ListRequest
 from spiders.leads import Frontier, Lead, lead_of, leads_in, nearness, sitemap_leads
+from spiders.notices import begin_of, further
 from tests.webserver import Site, serving
 
 Found = dict[str, Any]
@@ -140,6 +141,20 @@ def lying() -> dict[str, str]:
     }
 
 
+def deep(folder: str, at: int, year: int) -> dict[str, str]:
+    """Notices of November on the first page, of ``year`` on the others; reports on page ``at``."""
+    found = {}
+    for number in range(1, 9):
+        day = "2025-11-03" if number == 1 else f"{year}-02-0{number}"
+        rows = "".join(f'<li><a href="{folder}{number}{n}.html">关于第{number}{n}号事项的通知</a><span>{day}</span></li>' for n in range(5))
+        named = f'<li><a href="/r/{number}.html">某县教育局{year - 1}年政府信息公开工作年度报告</a><span>{day}</span></li>'
+        following = f'<a href="{folder}list_{number + 1}.html">下一页</a>'
+        name = folder if number == 1 else f"{folder}list_{number}.html"
+        body = f"<ul>{rows}{named if number == at else ''}</ul>{following}"
+        found[name] = f"<html><head><title>通知公告-某县</title></head><body>{body}</body></html>"
+    return found
+
+
 def sites(witness: str) -> dict[str, Any]:
     return {
         "loop": loop,
@@ -176,6 +191,8 @@ def sites(witness: str) -> dict[str, Any]:
             "/": page(("/tzgg/", "通知公告"), ("/gk/zd/", "信息公开年度报告制度")),
             "/tzgg/": page(*reports(2023), ("/tzgg/1.html", "关于停水的通知"), ("/tzgg/2.html", "关于放假的通知"), title="通知公告-某县"),
         },
+        "deep notices": {"/": page(("/tzgg/", "通知公告")), **deep("/tzgg/", 3, 2025)},
+        "old notices": {"/": page(("/tzgg/", "通知公告")), **deep("/tzgg/", 4, 2021)},
         "itself": {"/": page(("/zfxxgk/nb.htm", COLUMN)), "/zfxxgk/nb.htm": page(PLATFORM, title=f"{COLUMN}-某镇", body=REPORT)},
         "breadcrumb": {
             "/": page(("/c/88.html", "某县民政局2023年政府信息公开工作年度报告")),
@@ -217,6 +234,7 @@ Odd = tuple[dict[str, Found], dict[str, Site], Site]
         ("tree", ["/zwgk/xxgknb/"]),
         ("lying", ["/xxgknb/"]),
         ("notices", ["/tzgg/"]),
+        ("deep notices", ["/tzgg/"]),
         ("itself", ["/zfxxgk/nb.htm"]),
         ("breadcrumb", ["/c7/"]),
         ("two", ["/xxgknb/", "/bmxxgknb/"]),
@@ -236,6 +254,25 @@ def test_portals_that_lead_nowhere_end_soon_and_give_no_line(odd: Odd, name: str
     assert not good or name == "mirror", found[name]
     assert found[name]["outcome"] != "found" or name == "mirror"
     assert found[name]["requests"] <= (30 if name == "loop" else 14)
+
+
+def test_notices_are_turned_while_they_can_hold_the_last_reports(odd: Odd) -> None:
+    _, served, _ = odd
+    turned = {name: [path for path in served[name].paths if path.startswith("/tzgg/")] for name in ("deep notices", "old notices")}
+    assert turned["deep notices"] == ["/tzgg/", "/tzgg/list_2.html", "/tzgg/list_3.html"]
+    assert turned["old notices"] == ["/tzgg/", "/tzgg/list_2.html"], "the second page is all of years before"
+
+
+@pytest.mark.parametrize(("newest", "since"), [("2025-11-03", "2025-01-01"), ("2025-02-11", "2024-01-01"), ("", "")])
+def test_the_last_season_is_this_years_or_the_one_before(newest: str, since: str) -> None:
+    assert begin_of(newest) == since
+
+
+def test_notices_end_after_the_pages_allowed() -> None:
+    lead = Lead(ListRequest("http://x.gov.cn/tzgg/"), 16, ("通知公告",))
+    listing = Listing(more=[ListRequest("http://x.gov.cn/tzgg/list_2.html")])
+    second = further("http://x.gov.cn/tzgg/", lead, listing, 2)
+    assert second and second.list_url == "http://x.gov.cn/tzgg/" and further(second.url, second, listing, 2) is None
 
 
 def test_a_portal_that_shows_its_front_page_for_every_address_gives_no_address_but_the_front_page(odd: Odd) -> None:

@@ -77,6 +77,9 @@ def test_retry_after_as_a_date_is_kept_and_the_page_is_read_then(done: Crawl, st
     first = moments[0]
     # The date has whole seconds: two seconds from now are at least one. Requests under way at that moment come within the delay.
     assert all(at - first < 0.6 or at - first >= 0.99 for at in moments)
+    path = next(one.path for one in SITES[f"dated_{status}"].asked if one.path != "/list/")
+    again = [one.at for one in SITES[f"dated_{status}"].asked if one.path == path][1:]
+    assert again and again[0] - first >= 0.99, "the page that was busy, too"
     assert done.portals[f"dated_{status}"]["outcome"] == "complete"
 
 

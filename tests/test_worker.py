@@ -18,7 +18,7 @@ from harvester.items import Report
 from harvester.reading import read_report
 from harvester.regions import default
 from harvester.worker import LENGTH, Asked, Broken, answer, message, packed, serve, unpacked
-from pipelines.reader import NoReader, Reader
+from pipelines.reader import AHEAD, NoReader, Reader
 from tests import forms_html, storing
 
 # A process as it might be: one that ends at some pages, one that prints, one that does not start.
@@ -75,6 +75,30 @@ def test_a_report_passes_the_pipe_unchanged() -> None:
     assert report.figures and report.prose and report.checks and report.issues
     assert unpacked(packed(report)) == report
     assert unpacked(packed(Report(reason="nothing"))) == Report(reason="nothing")
+
+
+def test_few_pages_at_a_time_are_packed_for_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred portals that answer in one breath would else be held three times over."""
+    packed_now = 0
+    most = [0]
+
+    def counted(page: Asked) -> bytes:
+        nonlocal packed_now
+        packed_now += 1
+        most[0] = max(most[0], packed_now)
+        return message(page)
+
+    def taken(self: Reader, told: Any) -> None:
+        nonlocal packed_now
+        packed_now -= isinstance(told, list)
+        take(self, told)
+
+    take = Reader._take
+    monkeypatch.setattr("pipelines.reader.message", counted)
+    monkeypatch.setattr(Reader, "_take", taken)
+    pages = [asked(number) for number in range(3 * AHEAD)]
+    assert read_all(pages) == [here(page) for page in pages]
+    assert most[0] == AHEAD
 
 
 def test_pages_are_answered_one_after_another_until_the_input_breaks_off() -> None:

@@ -13,15 +13,23 @@ from importlib import import_module
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from spiders.families import naming
+from spiders.families import naming, shell, unfollowed
 from spiders.families.listing import Link, Listing, ListRequest
 
-__all__ = ["Family", "Link", "ListRequest", "Listing", "detect", "get", "names", "read"]
+__all__ = ["Family", "Link", "ListRequest", "Listing", "NoList", "detect", "get", "look", "names", "read"]
 
-NOT_FAMILIES = ("listing", "anchors", "naming", "pager")
+NOT_FAMILIES = ("listing", "anchors", "naming", "pager", "unfollowed")
 
 
 OTHER_HOSTS = re.compile(r"(?:https?:)?//([\w-]+(?:\.[\w-]+)+(?::\d+)?)(?:/[^\"'\s<>]*)?")
+
+
+class NoList(ValueError):
+    """Raised for a page that its ``family`` cannot read: an answer that is not of the kind it was asked for."""
+
+    def __init__(self, family: str, error: Exception) -> None:
+        super().__init__(f"this is no list of the family {family} ({error!r})")
+        self.family = family
 
 
 class Family(Protocol):
@@ -37,6 +45,24 @@ class Family(Protocol):
     def read(self, url: str, text: str) -> Listing:
         """What the list page, or an answer to one of this family's own list requests, shows."""
         ...
+
+
+def look(url: str, text: str, known: str = "", told: str = "") -> tuple[str, Listing]:
+    """The name of the page's family, and the page as that reads it.
+
+    ``known``: the family of the pages before this one of the same list; without any, a page that only leads on is a ``shell``, whatever
+    the registry ``told``. Raises :class:`NoList`.
+    """
+    if not known and shell.recognise(url, text):
+        return shell.NAME, shell.read(url, text)
+    name = known or told or detect(url, text)
+    try:
+        listing = read(name, url, text)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NoList(name, error) from error
+    if not known and (way := unfollowed.way(url, text, listing)):
+        listing.dead_end = f"the list goes on and shows no way that the family {name} knows: {way}"
+    return name, listing
 
 
 def detect(url: str, text: str) -> str:

@@ -70,10 +70,12 @@ def _answer(url: str, text: str) -> Listing:
     told = str(found.get("total") or "")
     total = int(told) if told.isdigit() else None
     links = [link for row in rows if (link := _link(url, row))]
+    if rows and not links:
+        raise ValueError(f"no row has an infourl, they have {', '.join(rows[0])}")
     # Some give fewer rows than asked for; past the end is then a try, and the total says whether something lacks.
     ended = not rows or ((number + 1) * len(rows) >= total if total is not None else len(rows) < SIZE)
     following = _request(url.partition("#")[0], asked, number + 1)._replace(expected=False)
-    return Listing(links, [] if ended else [following], total, len(rows))
+    return Listing(links, [] if ended else [following], total, len(rows), full=len(rows) >= SIZE)
 
 
 def _link(url: str, row: dict[str, Any]) -> Link | None:

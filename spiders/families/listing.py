@@ -36,7 +36,7 @@ class Listing:
     ``total``: entries the whole list says it has, ``entries`` those on this page (with a total only); ``pages``: pages the whole list
     says it has, where each is one request. ``others``: rows of other columns that were left out, so that a page of nothing else is not
     taken for the end. ``dead_end``: the list says it goes on and shows no way. ``column``: what the page calls its column. ``itself``:
-    the page is no list, or not only: it is a report.
+    the page is no list, or not only: it is a report. ``full``: as many rows as were asked for, so that a next page can be.
     """
 
     links: list[Link] = field(default_factory=list)
@@ -48,3 +48,4 @@ class Listing:
     dead_end: str = ""
     column: str = ""
     itself: Link | None = None
+    full: bool = False

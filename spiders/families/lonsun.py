@@ -70,10 +70,13 @@ def _answer(url: str, text: str) -> Listing:
         data = json.loads(text, strict=False)
         data = data["data"] if isinstance(data.get("data"), dict) else data
         rows, pages = [link for row in data["data"] if (link := _link(url, row))], int(data.get("pageCount") or 0) or None
+        if data["data"] and not rows:
+            raise ValueError(f"no row has a link, they have {', '.join(data['data'][0])}")
     number = int(dict(parse_qsl(urlsplit(url).query)).get("pageIndex") or 1)
     following = ListRequest(generic.with_field(url, "pageIndex", number + 1), expected=pages is not None)
     ended = not rows or (pages is not None and number >= pages)
-    return Listing(rows, [] if ended else [following], pages=pages)
+    asked = int(dict(parse_qsl(urlsplit(url).query)).get("pageSize") or AS_JSON["pageSize"])
+    return Listing(rows, [] if ended else [following], pages=pages, full=len(rows) >= asked)
 
 
 def _link(url: str, row: dict[str, Any]) -> Link | None:
