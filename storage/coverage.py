@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from storage import schema
+
 TABLE = """CREATE TABLE coverage (kind TEXT, region_code TEXT REFERENCES regions(code), level TEXT, year INTEGER, expected INTEGER,
     found INTEGER, parsed INTEGER, checked INTEGER, verified INTEGER)"""
-CHECKED = "EXISTS (SELECT 1 FROM check_result c WHERE c.report = r.key AND c.outcome <> 2)"
-ROWS = f"""SELECT l.region_code, l.level, l.year, l.portal_id, l.status, r.quality <> 'none', {CHECKED}, r.quality = 'verified'
-    FROM ledger l LEFT JOIN reports r ON r.id = l.report_id WHERE l.status <> 'not_yet_due'"""
+LEDGER = "SELECT region_code, level, year, portal_id, status, report_id FROM ledger WHERE status <> 'not_yet_due'"
+UNKNOWN = schema.OUTCOMES.index("unknown")
+SIGNS = f"""SELECT {schema.ID}, r.quality <> 'none', r.quality = 'verified',
+    EXISTS (SELECT 1 FROM check_result WHERE report = r.key AND outcome <> {UNKNOWN}) FROM report r WHERE {schema.SHOWN}"""
 READ = "SELECT DISTINCT portal_id FROM run_portals p JOIN runs r ON r.id = p.run WHERE p.outcome = 'complete' AND r.command = 'crawl'"
 LEAST = "SELECT id, region_code, min_reports FROM portals WHERE min_reports IS NOT NULL"
 FOUND = ("found", "withdrawn")
-WHOLE = ("all", "region")  # kinds to which the registry's number of reports belongs: it does not say of which years they are
 
 
 class Group(NamedTuple):
@@ -26,6 +28,14 @@ class Group(NamedTuple):
     region_code: str | None = None
     level: str | None = None
     year: int | None = None
+
+
+class Signs(NamedTuple):
+    """Of a report: whether it has figures, whether every check passes, whether one could be decided."""
+
+    parsed: bool
+    verified: bool
+    checked: bool
 
 
 @dataclass(slots=True)
@@ -54,9 +64,10 @@ def _counted(connection: sqlite3.Connection) -> Iterator[tuple[Group, tuple[int 
     parents = {code: parent for code, parent in connection.execute("SELECT code, parent FROM regions") if parent}
     read = {portal for (portal,) in connection.execute(READ)}
     counts: dict[Group, Count] = defaultdict(Count)
-    for region, level, year, portal, status, *signs in connection.execute(ROWS):
+    signs = {report: Signs(*map(bool, told)) for report, *told in connection.execute(SIGNS)}
+    for region, level, year, portal, status, report in connection.execute(LEDGER):
         for group in _groups(region, level, year, parents):
-            _add(counts[group], portal, status, portal in read, signs)
+            _add(counts[group], portal, portal in read, signs[report] if status in FOUND else None)
     least = _least(connection, parents)
     for group in least:
         counts[group].known = True  # also where nothing of it was seen
@@ -65,15 +76,14 @@ def _counted(connection: sqlite3.Connection) -> Iterator[tuple[Group, tuple[int 
         yield group, (expected if count.known else None, count.found, count.parsed, count.checked, count.verified)
 
 
-def _add(count: Count, portal: str | None, status: str, known: bool, signs: list[int | None]) -> None:
+def _add(count: Count, portal: str | None, known: bool, found: Signs | None) -> None:
     count.known |= known
     count.of[portal or ""] += 1
-    if status in FOUND:
+    if found:
         count.found += 1
-        parsed, checked, verified = (bool(sign) for sign in signs)
-        count.parsed += parsed
-        count.checked += checked
-        count.verified += verified
+        count.parsed += found.parsed
+        count.checked += found.checked
+        count.verified += found.verified
 
 
 def _groups(region: str | None, level: str, year: int, parents: Mapping[str, str]) -> Iterator[Group]:
@@ -92,7 +102,7 @@ def _around(region: str | None, parents: Mapping[str, str]) -> Iterator[str]:
 
 
 def _least(connection: sqlite3.Connection, parents: Mapping[str, str]) -> dict[Group, dict[str, int]]:
-    """Group -> portal -> how many reports its list had when somebody counted."""
+    """Group -> portal -> how many reports its list had when somebody counted; that does not say of which years they are."""
     found: dict[Group, dict[str, int]] = defaultdict(dict)
     for portal, region, least in connection.execute(LEAST):
         for group in (Group("all"), *(Group("region", code) for code in _around(region, parents))):

@@ -74,18 +74,21 @@ def _within_regions(
     connection: sqlite3.Connection, known: Mapping[str, Expected], first_seen: Mapping[str, int], last_seen: Mapping[str, int]
 ) -> None:
     """No organ is missed before its region was there, nor after it was gone."""
+    gazetteer = Gazetteer()
     regions = {code: (start, end) for code, start, end in connection.execute("SELECT code, valid_from, valid_to FROM regions")}
     for organ_id, entry in known.items():
         start, end = regions.get(organ_id[:6], (None, None))
-        if start and int(start[:4]) > FIRST_LIST and not _renumbered(entry, organ_id):
+        # A place that had another code before is older than its code.
+        if start and int(start[:4]) > FIRST_LIST and not _renumbered(gazetteer, organ_id[:6], entry.first):
             entry.first = max(entry.first, min(int(start[:4]), first_seen[organ_id]))
         if end:
             entry.last = min(entry.last, max(int(end[:4]), last_seen[organ_id]))
 
 
-def _renumbered(entry: Expected, organ_id: str) -> bool:
-    """Its place had another code before: it is older than its code."""
-    return entry.region_code != organ_id[:6]
+def _renumbered(gazetteer: Gazetteer, code: str, year: int) -> bool:
+    """Whether the same body had another code at the end of the year."""
+    before = gazetteer.at(code, year)
+    return before != code and gazetteer.lineage(before) == code
 
 
 def _give_up(known: Mapping[str, Expected], first_seen: Mapping[str, int], last_seen: Mapping[str, int]) -> None:

@@ -359,6 +359,20 @@ def test_a_name_that_came_up_again_is_no_heir_of_an_older_reform(world: World) -
         assert connection.execute("SELECT count(*) FROM organ_links").fetchone()[0] == 0
 
 
+def test_nobody_is_missed_before_its_region_was_there_nor_for_the_code_it_had_then(world: World) -> None:
+    """330114 钱塘区 was made in 2021; 密云区 is 密云县 under the code it got in 2016. Their portals show departments since 2014."""
+    new, renumbered = Body("人民政府", "county_government", "330114"), Body("人民政府", "county_government", "110118")
+    for body, portal in ((new, "qiantang"), (renumbered, "miyun")):
+        world.put(Body("教育局", code="330109" if body is new else "110118"), 2014, "2015-01-20", portal)
+        world.put(body, 2022, "2023-01-20", portal, scope="consolidated")
+    world.crawl("2023-06-01T00:00:00Z", qiantang="complete", miyun="complete")
+    with closing(world.publish()) as connection:
+        rows = ledger(connection)
+    assert {year for organ, year in rows if organ == new.id} == {2021, 2022}
+    assert {year for organ, year in rows if organ == renumbered.id} == set(range(2014, 2023))
+    assert (rows[renumbered.id, 2014]["region_code"], rows[renumbered.id, 2022]["region_code"]) == ("110228", "110118")
+
+
 def test_a_district_that_was_absorbed_is_linked_and_not_missed(world: World) -> None:
     """崇文区 became part of 东城区 in 2010."""
     old, new = Body("教育局", code="110103"), Body("教育局", code="110101")
