@@ -80,6 +80,11 @@ def split(blocks: Sequence[Block]) -> list[Section]:
     return sections if sections[0].blocks else sections[1:]
 
 
+def places(blocks: Sequence[Block]) -> list[tuple[int, str]]:
+    """Where the sections begin: the place of the block with the title, and the section's key, in reading order."""
+    return [(title.place, key) for key, title in _outline(list(_titles(blocks)))]
+
+
 def is_title(text: str) -> bool:
     """Whether ``text`` is, as a whole and but for small words and signs, a section title without its numeral."""
     return _keys(fold(text)) is not None

@@ -6,24 +6,20 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage import boilerplate, comparing, listpages, schema, tables
+from storage import boilerplate, comparing, listpages, schema, searching, tables
 from storage.database import Database
-from storage.site.plugins.zh_search import spaced
 
 Builder = Callable[[sqlite3.Connection], None]
-# Views that become tables in the copy, because working them out takes too long to ask for them twice.
-REAL = ("source_errors", "issues")
+# Views that become tables in the copy: worked out once, and found by what others name them by.
+REAL = ("source_errors", "issues", "captures")
 INDEXED = {
     "source_errors": ("report_id", "organ_id", "strength", "check_id", "year", "scope"),
     "issues": ("report_id",),
+    "captures": ("report_id", "run_id", "portal_id"),
 }
 DECLARED = {"integer": "INTEGER", "number": "NUMERIC", "string": "TEXT"}  # REAL would print 18 as 18.0
 # What the views of the copy are asked by: Datasette's facets and filters, and the ids that other tables name.
-INDEXES = (
-    "CREATE INDEX report_portal ON capture(portal_id, key)",
-    "CREATE INDEX report_rendered ON report(coalesce(rendition_of, key))",
-    "CREATE INDEX report_place ON report(year, superseded_by, rendition_of, level, form)",
-)
+INDEXES = ("CREATE INDEX report_place ON report(year, superseded_by, rendition_of, level, form)",)
 TEXTS = "texts"
 LEFT_OUT = tuple(listpages.TABLES)  # what a crawl is resumed from says nothing about reports
 
@@ -44,7 +40,7 @@ def make(source: Path, target: Path, builders: Iterable[Builder]) -> dict[str, l
         _lay_out(connection)
         for build in builders:
             build(connection)
-        _index_texts(connection)
+        searching.build(connection)
         described = {table: tables.columns(connection, table) for table in (*tables.KEYS, *tables.PUBLISHED)}
         _hide_codes(connection)
         connection.execute("COMMIT")
@@ -71,7 +67,8 @@ def real(connection: sqlite3.Connection, view: str, indexed: Iterable[str]) -> N
 
 def inside() -> list[str]:
     """Names of the copy's own tables that nobody is to rely on."""
-    return [f"_{name}" for name in (*schema.TABLES, *comparing.TABLES)] + [*boilerplate.TABLES, TEXTS, "_sqlite_migrations"]
+    own = (*boilerplate.TABLES, TEXTS, searching.SECTIONS, "_sqlite_migrations")
+    return [*(f"_{name}" for name in (*schema.TABLES, *comparing.TABLES)), *own]
 
 
 def _lay_out(connection: sqlite3.Connection) -> None:
@@ -110,14 +107,6 @@ def _column(connection: sqlite3.Connection, column: tables.Column, key: tuple[st
     table, _, field = target.partition(".")
     followed = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'", (table,)).fetchone()
     return f"{declared} REFERENCES {table}({field})" if followed else declared
-
-
-def _index_texts(connection: sqlite3.Connection) -> None:
-    """One character a token (``zh_search.py`` asks the same way); contentless, the texts are there already."""
-    connection.execute("CREATE VIRTUAL TABLE reports_fts USING fts5(title, organ, text, content='', tokenize='unicode61')")
-    texts = connection.execute("SELECT key, title, organ, text FROM reports ORDER BY key")
-    rows = ((key, *(spaced(text or "") for text in columns)) for key, *columns in texts)
-    connection.executemany("INSERT INTO reports_fts (rowid, title, organ, text) VALUES (?, ?, ?, ?)", rows)
 
 
 def _hide_codes(connection: sqlite3.Connection) -> None:

@@ -66,16 +66,16 @@ from reports where superseded_by is null group by province, year order by provin
         "title": "正文中的词语 / A word in its sentence",
         "description": "word: 如 诉讼 / any Chinese word",
         "sql": """select r.id, r.year, r.organ,
-  '…' || substr(r.text, max(1, instr(r.text, :word) - 25), 60) || '…' as passage
-from reports r where :word <> '' and r.superseded_by is null
-  and r.key in (select rowid from reports_fts where reports_fts match escape_fts(:word)) and instr(r.text, :word) > 0
+  '…' || substr(r.text, max(1, instr(lower(r.text), lower(:word)) - 25), 60) || '…' as passage
+from reports r where r.superseded_by is null
+  and r.key in (select rowid from reports_fts where reports_fts match '- head : (' || whole_fts(:word) || ')')
 order by r.year desc, r.organ limit 200""",
     },
     "revised": {
         "title": "被修订的报告 / Reports that were revised",
         "description": "同一网址先后两个文本 / two texts at one address, one after the other",
         "sql": """select o.id, o.year, o.organ, o.last_seen, o.superseded_by, n.first_seen as revised_seen
-from reports o join reports n on n.id = o.superseded_by order by n.first_seen desc""",
+from reports o join reports n on n.id = o.superseded_by order by n.first_seen desc limit 1000""",
     },
     "repeats_last_year": {
         "title": "与上年报告重复最多的 / Who repeats last year's text most",
