@@ -10,7 +10,7 @@ from harvester.indicator_names import Names
 from harvester.indicator_rows import MAX_PIECES, Cutter, Head, Piece
 from harvester.items import Figure, Grid, Issue, Number, Report
 from harvester.rows import Printed
-from harvester.values import header_unit, is_whole, readings
+from harvester.values import header_unit, is_formatted_count, is_whole, readings
 
 MULTIPLES = ("万", "亿")
 
@@ -161,6 +161,8 @@ class _Reading:
         figure = Figure(*place, cell.value.number, unit, cell.text, "printed", piece.grid.index, piece.row, cell.column)
         if cell.value.kind == "blank":
             figure.status = "blank"
+        elif isinstance(figure.value, float) and is_whole(unit) and self._is_formatted(cell, piece):
+            figure.value = int(figure.value)
         elif cell.value.kind == "words" or (isinstance(figure.value, float) and is_whole(unit)):
             figure.status, figure.value = "doubtful", None
             may = " or ".join(map(str, readings(cell.text))) or "no number"
@@ -168,6 +170,9 @@ class _Reading:
         before = self.found.setdefault(place, figure)
         if (before.value, before.status) != (figure.value, figure.status):
             self._twice(place, before, figure, piece.where)
+
+    def _is_formatted(self, cell: Printed, piece: Piece) -> bool:
+        return is_formatted_count(cell.text, [number.text for number in piece.numbers], len(self.columns))
 
     def _unit(self, key: str, cell: Printed, piece: Piece, head: str) -> str | None:
         """The cell's own unit, else the row's, else the one over the column, else the form's. ``12.5万`` under 人次 are 万人次."""

@@ -16,7 +16,7 @@ from harvester.moves import moved, moved_down
 from harvester.repeats import Repeats, RowKey
 from harvester.rows import Printed, Row, Section, sections
 from harvester.tokens import PAGE
-from harvester.values import is_whole
+from harvester.values import Value, is_formatted_count, is_whole
 
 SLID = "a row below prints values and no label, and one above is blank: the values may have slid down"
 ORDER = "in another order than the form's"  # what every disorder of columns says
@@ -137,7 +137,7 @@ class _Reading:
             self.weak[row.part.table, row.key] = Damaged(section, own, units, disorder, sure=sure, placed=dict(placed))
 
     def put(self, section: Section, row: Row, column: Column, cell: Printed, unit: str | None, status: Status = "printed") -> None:
-        value = cell.value
+        value = _counted(cell, row) if isinstance(cell.value.number, float) and not column.decimal else cell.value
         if value.kind == "blank" and status == "printed":
             status = "blank"
         if value.kind == "words" or (not column.decimal and (isinstance(value.number, float) or not is_whole(value.unit))):
@@ -231,3 +231,10 @@ def _absent(place: Place) -> Figure:
 
 def _at(section: Section, row: int) -> str:
     return f"table {section.grid.index} row {row}"
+
+
+def _counted(cell: Printed, row: Row) -> Value:
+    """What a cell of counts says: ``3.00`` is 3 where its whole row shows two decimals."""
+    numbers = [other.text for other in row.cells if other.value.kind == "number"]
+    whole = is_formatted_count(cell.text, numbers, min(2, len(row.part.columns)))
+    return cell.value._replace(number=int(cell.value.number or 0)) if whole else cell.value

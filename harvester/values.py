@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -22,6 +23,7 @@ NEGATIVE = frozenset(("-", "负", "减", "减少", "↓"))
 ZEROS = frozenset(("零", "〇"))  # alone in a cell; ○ is as often a tick as a zero
 UNIT = re.compile(rf"[万亿]?(?:{COUNTERS})|[万亿]")
 HEADER_UNIT = re.compile(rf"单位:?(万元|亿元|[元件万条项个])|(?:单位:|[(])([万亿]?(?:{COUNTERS}))(?=[),]|$)")
+TWO_DECIMALS = re.compile(r"(?a)\d\.\d\d$")
 GLUED = re.compile(r"(?a)(\d+?)(\d)\.")
 
 
@@ -55,6 +57,16 @@ def parse(text: str) -> Value:
         return WORDS
     number: Number = float(whole + match["fraction"]) if match["fraction"] else int(whole)
     return Value("number", -number if match["sign"] in NEGATIVE else number, match["unit"])
+
+
+def is_formatted_count(text: str, numbers: Sequence[str], least: int) -> bool:
+    """Whether ``3.00`` is the count 3 in a spreadsheet's usual format, and not the digits of several cells.
+
+    ``numbers``: the strings of all numbers of its row, this one included. The row has one format: each shows two decimals, and they are
+    ``least`` or more.
+    """
+    shown = [number.translate(WIDTH) for number in numbers]
+    return text.translate(WIDTH).endswith(".00") and len(shown) >= least and all(map(TWO_DECIMALS.search, shown))
 
 
 def is_value(text: str) -> bool:

@@ -92,12 +92,15 @@ def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: st
 
 
 def attachments_of(response: Response, link: Link) -> tuple[Carrier, list[Attachment]]:
-    """What hangs on a report's page and can be the report, and what the page says of it; a page without a trace of any is not parsed."""
+    """What hangs on a report's page, by itself or by the list, and can be the report; and what the page says of it.
+
+    A page without a trace of any is not parsed.
+    """
     pictures = bool(PICTURES.search(link.text))
     body, told = response.body, content_type(response)
     if format_of(body):
         return Carrier(response.url), []
-    found = attachments.found(response.url, body, told, pictures)
+    found = attachments.listed(attachments.found(response.url, body, told, pictures), link.files)
     try:
         return carrier_of(readers.read(body, told), response.url, link.text, link.date) if found else Carrier(response.url), found
     except Unreadable:

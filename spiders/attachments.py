@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -88,6 +88,13 @@ def found(url: str, body: bytes, content_type: str = "", pictures: bool = False)
             lines.setdefault(target, []).append(trace.line)
     files = (Attachment(one, best_name([*names[one], *filenames.in_address(one), *lines[one]]), how) for one, how in hows.items())
     return [file for file in files if can_be_report(file.name, file.how)]
+
+
+def listed(shown: list[Attachment], files: Iterable[tuple[str, str]]) -> list[Attachment]:
+    """The attachments that a page shows, and those of ``files`` (URL, name), which its list names, that it does not."""
+    known = {file.url for file in shown}
+    told = (Attachment(url, best_name([name, *filenames.in_address(url)]), "json") for url, name in files if url not in known)
+    return [*shown, *(file for file in told if can_be_report(file.name, file.how))]
 
 
 def can_be_report(name: str, how: str) -> bool:

@@ -587,3 +587,41 @@ def test_a_report_as_pictures_asks_for_the_pictures() -> None:
     assert attachments_of(Response(AT, body=b"%PDF-1.4 /f/1.pdf"), Link(AT, TITLE))[1] == []
     assert judge(Link(AT, f"{TITLE}（图片版）"), AT, False).kind == "report"
     assert judge(Link(AT, f"{TITLE}（图解）"), AT, False).kind == "lookalike"
+
+
+def test_files_that_only_the_service_of_a_list_names(tmp_path: Path) -> None:
+    """gkmlpt: the page of an article is a shell, the JSON that lists it says what hangs on it."""
+    name, shell = "教育局2021年政府信息公开工作年度报告", "<html><head><title>教育局</title></head><body><div id=app></div></body></html>"
+    files = [
+        {"id": 8018386, "name": f"%u9644%u4EF6{name}.doc", "type": "doc", "size": 3, "url": "/attachment/8/8018/8018386/1.doc"},
+        {"id": 8018387, "name": "政府信息公开申请表.doc", "url": "/attachment/8/8018/8018387/1.doc"},
+        {"id": 8018388, "name": "无地址.doc", "url": None},
+        "a string",
+    ]
+    article = {"title": name, "url": "/gkmlpt/content/0/1/post_1.html", "display_publish_time": "2022-01-20", "attachment": files}
+    site = Site({})
+    with serving(WITNESS, site):
+        site.answers = {
+            "/gkmlpt/index": "<script>window._CONFIG = {SID: '7', TREE: [{id: 3, name: '年度报告'}]}</script>",
+            "/gkmlpt/api/all/3?page=1&sid=7": json.dumps({"total": 1, "articles": [article]}),
+            "/gkmlpt/content/0/1/post_1.html": shell,
+            "/attachment/8/8018/8018386/1.doc": text_of("教育局", 2021),
+        }
+        header = "portal_id,name,region_code,list_url,family,min_reports,note"
+        (tmp_path / "portals.csv").write_text(f"{header}\ng,,,{site.base}/gkmlpt/index,,,", "utf-8")
+        for _ in range(2):
+            run(tmp_path, "crawl", "--portals", "portals.csv", **FAST)
+    assert [path for path in site.paths if "attachment" in path] == ["/attachment/8/8018/8018386/1.doc"] * 2
+    with Database(tmp_path / "data" / "harvest.db") as database:
+        told = rows(database, "SELECT year, replace(url, ?, '') FROM reports", site.base)
+        carriers = {carrier for (carrier,) in rows(database, "SELECT carrier FROM captures WHERE url LIKE '%/attachment/%'")}
+    assert told == [(2021, "/attachment/8/8018/8018386/1.doc")]
+    assert carriers == {f"{site.base}/gkmlpt/content/0/1/post_1.html"}
+
+
+def test_a_file_that_the_page_shows_too_is_there_once() -> None:
+    shown = [Attachment("http://a.gov.cn/1.pdf", TITLE, "link")]
+    told = attachments.listed(
+        shown, [("http://a.gov.cn/1.pdf", "附件"), ("http://a.gov.cn/2.pdf", "附件2"), ("http://a.gov.cn/3.pdf", "申请表")]
+    )
+    assert [(file.url, file.how) for file in told] == [("http://a.gov.cn/1.pdf", "link"), ("http://a.gov.cn/2.pdf", "json")]

@@ -78,3 +78,22 @@ def test_what_is_promised_is_kept(name: str) -> None:
 def test_memory_is_flat_from_1_000_to_20_000_pages() -> None:
     small, large = (crawl.measure_memory(count) for count in (1_000, 20_000))
     assert large - small <= persistence.PROMISED_GROWTH, f"{small} MB at 1,000 pages, {large} MB at 20,000"
+
+
+def test_the_seconds_of_all_readers_are_one_table_between_the_marks_of_the_page(tmp_path: Path) -> None:
+    pytest.importorskip("cv2", reason="the extra ocr is not installed")
+    from benchmarks.documents import __main__ as seconds
+
+    of_pdf = {"by hand": 0.01, "by hand: pdfplumber": 0.2}
+    told = seconds.table({"pdf": {"seconds_a_page": of_pdf, "times_pdfplumber": {"by hand": 20.0}}, "doc": {"seconds_a_page": 0.6}})
+    assert told[2:4] == ["| pdf, by hand | 0.01 | pdfplumber 0.2: 20.0 times as long |", "| doc | 0.6 |  |"]
+    page = tmp_path / "reading.md"
+    page.write_text(f"before\n{seconds.BEGIN}old\n{seconds.END}\nafter\n", "utf-8")
+    for _ in range(2):
+        seconds.write(page, told)
+    text = page.read_text("utf-8")
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text and text.count("| doc |") == 1
+    page.write_text("nothing", "utf-8")
+    with pytest.raises(SystemExit, match="lost the marks"):
+        seconds.write(page, told)
+    assert seconds.PAGE.read_text("utf-8").count(seconds.BEGIN) == 1

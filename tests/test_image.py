@@ -7,6 +7,7 @@ import importlib
 import io
 import socket
 import sys
+import zipfile
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from conftest import refusal
 from PIL import Image, ImageDraw
 
 from benchmarks.accuracy import score
-from benchmarks.documents import printing, scans
+from benchmarks.documents import ofd, printing, scans, word
 from benchmarks.documents.content import Content, html, make
 from benchmarks.documents.scans import SCANNERS
 from harvester import checks, recognised, tables
@@ -27,7 +28,7 @@ from harvester.readers import READERS, bounds, read
 cv2 = pytest.importorskip("cv2", reason="the extra ocr is not installed")
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
 
-from harvester.readers import image, pages, rereading  # noqa: E402  (they need the extra)
+from harvester.readers import image, orientation, pages, rereading  # noqa: E402  (they need the extra)
 from harvester.readers.recogniser import Said  # noqa: E402
 
 FORMS = ("national_2019", "national_2021")
@@ -116,6 +117,82 @@ def test_a_pdf_of_scans() -> None:
     assert wrong == [] and share >= 0.99
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_scan_that_lies_on_its_side_or_upside_down_is_turned(quarters: int) -> None:
+    _, body = small()
+    grey, _ = image._grey(Image.open(io.BytesIO(body)).rotate(90 * quarters, expand=True))
+    assert orientation.quarters(grey) == 4 - quarters
+
+
+def test_a_page_on_which_nothing_tells_which_way_is_up_is_left_as_it_is() -> None:
+    for size in ((400, 600), (600, 400), (300, 3000)):
+        assert orientation.quarters(image._grey(Image.new("L", size, 255))[0]) == 0
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize("form", FORMS)
+def test_scans_that_do_not_lie_upright(form: str, quarters: int) -> None:
+    needs_chromium()
+    content = make("21", form)
+    pages = [page.rotate(90 * quarters, expand=True) for page in scans.pictures(content, SCANNERS["150 dpi"])]
+    share, wrong = judged(report_of(read(scans.scanned_pdf(pages, 150))), content, {"table_2", "table_3", "table_4"})
+    assert wrong == [] and share >= 0.98  # one report: two cells of two hundred
+
+
+def test_an_ofd_of_scans_in_strips_is_one_of_pictures() -> None:
+    content, body = small()
+    document = read(ofd.of_pictures([body], strips=3))
+    assert (document.format, document.recognised, document.issues) == ("ofd", True, [])
+    share, wrong = judged(report_of(document), content, {"table_2", "table_4"})
+    assert wrong == [] and share == 1
+
+
+def test_an_ofd_with_a_damaged_scan_beside_text_says_so() -> None:
+    said = '<ofd:TextCode X="0" Y="4">云溪县人民政府年度报告</ofd:TextCode>'
+    title = f'<ofd:TextObject ID="9" Boundary="10 10 150 8" Size="5">{said}</ofd:TextObject>'
+    assert "no text is recognised" in refusal(ofd.of_pictures([b"no picture"], beside=title))
+
+
+@pytest.mark.proof
+def test_an_ofd_of_scans() -> None:
+    needs_chromium()
+    content = make("21", "national_2019")
+    body = ofd.of_pictures([scans.jpeg(page) for page in scans.pictures(content, SCANNERS["200 dpi"])])
+    share, wrong = judged(report_of(read(body)), content, {"table_2", "table_3", "table_4"})
+    assert wrong == [] and share >= 0.99
+
+
+def pasted(*parts: str | bytes | list[list[str]], centimetres: float = 16) -> bytes:
+    """A Word document of lines, pictures of this width, and tables."""
+    from docx import Document as WordDocument
+    from docx.shared import Cm
+
+    document = WordDocument()
+    for part in parts:
+        if isinstance(part, str):
+            document.add_paragraph(part)
+        elif isinstance(part, bytes):
+            document.add_picture(io.BytesIO(part), Cm(centimetres))
+        else:
+            table = document.add_table(len(part), len(part[0]))
+            for row, texts in zip(table.rows, part, strict=True):
+                for cell, text in zip(row.cells, texts, strict=True):
+                    cell.text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_a_word_document_whose_tables_are_pictures() -> None:
+    content, body = small()
+    document = read(pasted(content.title, "各项数据如下：", body, "特此报告。"))
+    assert (document.format, document.recognised, document.issues) == ("docx", True, [])
+    assert [block.text for block in document.blocks][:2] == [content.title, "各项数据如下："] and document.blocks[-1].text == "特此报告。"
+    share, wrong = judged(report_of(document), content, {"table_2", "table_4"})
+    assert wrong == [] and share == 1
+
+
 # --- what several readings say together ----------------------------------------------------------------------------------------------
 
 
@@ -180,7 +257,7 @@ def test_without_the_extra_its_name_is_told(missing: str, monkeypatch: pytest.Mo
             raise ImportError(name)
         return known(name, *rest, **more)
 
-    for name in ("image", "scanned", "recogniser", "rereading"):
+    for name in ("image", "orientation", "scanned", "recogniser", "rereading"):
         monkeypatch.delitem(sys.modules, f"harvester.readers.{name}", raising=False)
         monkeypatch.delattr(importlib.import_module("harvester.readers"), name, raising=False)
     monkeypatch.setattr(builtins, "__import__", importing)
@@ -188,6 +265,28 @@ def test_without_the_extra_its_name_is_told(missing: str, monkeypatch: pytest.Mo
     ImageDraw.Draw(picture).text((20, 20), "12345 12345", fill=0)
     with pytest.raises(NotSupported, match=r"harvester\[ocr\]"):
         read(file_of(picture))
+    with pytest.raises(NotSupported, match=r"harvester\[ocr\]"):
+        read(pasted(file_of(picture)))
+    (issue,) = read(pasted("年度报告", file_of(picture))).issues
+    assert (issue.code, issue.where) == ("pages_unread", "picture 1") and "harvester[ocr]" in issue.message
+
+
+def test_pictures_beside_tables_and_stamps_are_left_alone() -> None:
+    empty, table = file_of(Image.new("L", (600, 300), 255)), [["信息内容", "数量"], ["行政许可", "12"]]
+    document = read(pasted("年度报告", empty, table))
+    assert not document.recognised and [issue.where for issue in document.issues] == ["picture 1"]
+    assert read(pasted("年度报告", empty, table, "一", table, "二", table)).issues == []
+    assert read(pasted("年度报告", empty, centimetres=4)).issues == []
+
+
+def test_a_damaged_picture_in_a_word_document_is_told() -> None:
+    body = pasted("年度报告", file_of(Image.effect_noise((600, 300), 90)))
+    with zipfile.ZipFile(io.BytesIO(body)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    name = next(name for name in parts if name.startswith("word/media/"))
+    document = read(word.package({**parts, name: parts[name][:500]}))
+    assert [(issue.code, issue.where) for issue in document.issues] == [("pages_unread", "picture 1")]
+    assert "truncated or damaged" in document.issues[0].message and [block.text for block in document.blocks] == ["年度报告"]
 
 
 def test_a_transparent_picture_stands_on_white() -> None:

@@ -107,6 +107,8 @@ def row_of(form_id: str, label: str, *values: str, head: list[str] | None = None
         ("/", "blank", None, "条"),
         ("—", "blank", None, "条"),
         ("1.5", "doubtful", None, "条"),
+        ("30.00", "printed", 30, "条"),
+        ("30.0", "doubtful", None, "条"),
         ("约30", "doubtful", None, "条"),
         ("34172.", "doubtful", None, "条"),
         ("5-8", "doubtful", None, "条"),

@@ -46,7 +46,7 @@ def picture(text: str = "") -> bytes:
 
 def test_a_scan_names_the_extra_that_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cv2", None)
-    for name in ("image", "recogniser", "rereading", "scanned"):
+    for name in ("image", "orientation", "recogniser", "rereading", "scanned"):
         monkeypatch.delitem(sys.modules, f"harvester.readers.{name}", raising=False)
     for body in (picture(), picture("一行别人识别的文字" * 20)):
         with pytest.raises(NotSupported, match="extra ocr: pip install 'harvester"):

@@ -329,3 +329,29 @@ def test_a_line_of_marks_is_blank_not_missing(mark: str) -> None:
     report = read(html.page("national_2021", value_of(values)))
     line = [figure for figure in report.figures if figure.table == "table_4"]
     assert {(figure.status, figure.value, figure.printed) for figure in line} == {("blank", None, mark)} and not report.issues
+
+
+@pytest.mark.parametrize("form_id", MODERN)
+def test_counts_in_a_spreadsheets_usual_format_are_counts(form_id: str) -> None:
+    values = {place: f"{number}.00" for place, number in html.numbered(form_id).items()}
+    report = read(html.page(form_id, value_of(values)))
+    found = figures(report)
+    assert {place: figure.printed for place, figure in found.items()} == values
+    assert {place: figure.value for place, figure in found.items()} == {place: int(n) for place, n in html.numbered(form_id).items()}
+    assert {figure.status for figure in found.values()} == {"printed"}
+    assert all(isinstance(figure.value, int) for figure in found.values() if figure.table in ("table_3", "table_4"))
+
+
+@pytest.mark.parametrize("odd", ["3.00", "3.0", "3.000", "3.50", "2.00"])
+def test_a_count_with_decimals_in_a_row_that_has_none_is_in_doubt(odd: str) -> None:
+    """``2.00`` may be the number of a list and the digits of two cells."""
+    values = html.numbered("national_2021")
+    values["table_3", "granted", "commercial_enterprise"] = odd
+    figure = figures(read(html.page("national_2021", value_of(values))))["table_3", "granted", "commercial_enterprise"]
+    assert (figure.status, figure.value, figure.printed) == ("doubtful", None, odd)
+
+
+def test_a_whole_row_of_fractions_is_no_row_of_counts() -> None:
+    values = {place: f"{number}.50" if place[1] == "granted" else number for place, number in html.numbered("national_2021").items()}
+    found = figures(read(html.page("national_2021", value_of(values))))
+    assert {figure.status for place, figure in found.items() if place[1] == "granted"} == {"doubtful"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -61,6 +62,47 @@ def written(pages: Sequence[Page], style: Style) -> bytes:
         for name, content in made.parts(pages):
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def of_pictures(pictures: Sequence[bytes], strips: int = 1, beside: str = "") -> bytes:
+    """A file whose pages, A4, are nothing but pictures (JPEG files), each cut into ``strips``; ``beside``: objects more on each."""
+    made, stream = _Writer(Style()), io.BytesIO()
+    pages = [Page(210, 297) for _ in pictures]
+    high = 297 / strips
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in made.parts(pages):
+            common = "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes></ofd:CommonData>"
+            number = re.fullmatch(r"Doc_0/Pages/Page_(\d+)/Content.xml", name)
+            objects = [_picture(at * high, high, f"{number[1]}{at}") for at in range(strips)] if number else []
+            content = content.replace("</ofd:CommonData>", common).replace("</ofd:Layer>", f"{''.join(objects)}{beside}</ofd:Layer>")
+            archive.writestr(name, content)
+        media = []
+        for page, body in enumerate(pictures):
+            for at, strip in enumerate(_strips(body, strips)):
+                archive.writestr(f"Doc_0/Res/image_{page}_{at}.jpg", strip)
+                file = made.tag("MediaFile", "", f"image_{page}_{at}.jpg")
+                media.append(made.tag("MultiMedia", f'ID="{page}{at}" Type="Image" Format="JPEG"', file))
+        listed = made.whole("Res", 'BaseLoc="Res"', made.tag("MultiMedias", "", "".join(media)))
+        archive.writestr("Doc_0/DocumentRes.xml", listed)
+    return stream.getvalue()
+
+
+def _picture(top: float, high: float, key: str) -> str:
+    place = f'Boundary="0 {top} 210 {high}" CTM="210 0 0 {high} 0 0"'
+    return f'<ofd:ImageObject ID="7{key}" {place} ResourceID="{key}"/>'
+
+
+def _strips(body: bytes, count: int) -> Iterator[bytes]:
+    if count == 1:
+        yield body
+        return
+    from PIL import Image  # part of an extra
+
+    whole = Image.open(io.BytesIO(body))
+    for at in range(count):
+        stream = io.BytesIO()
+        whole.crop((0, whole.height * at // count, whole.width, whole.height * (at + 1) // count)).save(stream, "JPEG", quality=95)
+        yield stream.getvalue()
 
 
 class _Writer:

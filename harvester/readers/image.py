@@ -6,8 +6,6 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
-
 from harvester.errors import NotSupported, Unreadable
 from harvester.items import Document
 from harvester.readers import pages, ruled
@@ -19,8 +17,9 @@ from harvester.readers.ruled import Box, Segment
 MISSING = "reading scans and pictures needs the extra ocr: pip install 'harvester[ocr]'; the bytes are kept"
 try:
     import numpy as np
+    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-    from harvester.readers import recogniser, rereading, scanned
+    from harvester.readers import orientation, recogniser, rereading, scanned
     from harvester.readers.scanned import Seen
 except ImportError as error:
     raise NotSupported(MISSING) from error
@@ -39,15 +38,15 @@ STACKED = 1.9  # em, margins included: the width of a line of one character
 
 def read(body: bytes) -> Document:
     """Document of a picture, ``recognised``. Raises :class:`Unreadable` for one that is damaged, too large, or shows no text."""
-    found = [page(picture, _dpi(picture)) for picture in _frames(body)]
+    found = [page(picture, _dpi(picture)) for picture in frames(body)]
     blocks = pages.blocks(found)
     if not blocks:
         raise Unreadable("no text is recognised in the picture")
     return Document(blocks, format="image", recognised=True)
 
 
-def _frames(body: bytes) -> Iterator[Image.Image]:
-    """The pictures of a file: the pages of a TIFF, the first of an animation."""
+def frames(body: bytes) -> Iterator[Image.Image]:
+    """The pictures of a file: the pages of a TIFF, the first of an animation. Raises :class:`Unreadable` for a damaged or too large one."""
     try:
         with _opened(body) as file:
             count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
@@ -76,6 +75,16 @@ def check_pixels(size: tuple[int, int]) -> None:
         raise Unreadable(f"too large: a picture of {width:,} by {height:,} pixels")
 
 
+def laid(frames: Sequence[tuple[Image.Image, Box]], size: tuple[int, int]) -> Image.Image:
+    """One page of pictures, each in its box, all in pixels: some programs keep a scan in strips."""
+    canvas = Image.new("L", size, 255)
+    for frame, box in frames:
+        wide, high = max(round(box.x1 - box.x0), 1), max(round(box.bottom - box.top), 1)
+        check_pixels((wide, high))
+        canvas.paste(_on_white(frame).resize((wide, high), Image.Resampling.BICUBIC), (round(box.x0), round(box.top)))
+    return canvas
+
+
 def _dpi(picture: Image.Image) -> float:
     told = picture.info.get("dpi", (SCREEN, SCREEN))[0]
     return float(told) if 50 <= told <= 1200 else SCREEN
@@ -85,6 +94,7 @@ def page(picture: Image.Image, dpi: float) -> Page:
     """What a picture of a page shows, in points: recognised lines of text, and the lines of its tables."""
     check_pixels(picture.size)
     grey, scale = _grey(picture)
+    grey = np.ascontiguousarray(np.rot90(grey, orientation.quarters(grey)))
     view = scanned.seen(grey)
     tables = [table for table in ruled.tables(view.segments, pages.SLACK * view.em) if _is_table(table, view.em)]
     pieces = [*(piece for table in tables for piece in _cells(view, table)), *_text(view, tables)]
@@ -108,16 +118,21 @@ def _is_table(table: ruled.Table, em: float) -> bool:
 
 def _grey(picture: Image.Image) -> tuple[scanned.Pixels, float]:
     """The picture in grey, scaled to type of a size that is read well; and by how much it was."""
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        whole = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole)
-    grey = picture.convert("L")
+    grey = _on_white(picture)
     em = scanned.type_size(np.asarray(grey))
     scale = min(LEAST * 1.3 / em, SCALED) if em < LEAST else MOST / em if em > MOST else 1.0
     width, height = (max(round(side * scale), 1) for side in grey.size)
     if scale != 1.0 and width * height <= MAX_PIXELS:
         return np.asarray(grey.resize((width, height), Image.Resampling.BICUBIC)), scale
     return np.asarray(grey), 1.0
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The picture in grey; where it is transparent, paper."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        whole = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole)
+    return picture.convert("L")
 
 
 def _cells(view: Seen, table: ruled.Table) -> Iterator[Piece]:

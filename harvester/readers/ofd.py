@@ -14,11 +14,13 @@ from lxml import etree
 
 from harvester.errors import Unreadable
 from harvester.items import Document
+from harvester.readers import pictured
 from harvester.readers.bounds import MAX_BYTES, MAX_PAGES
+from harvester.readers.ofd_pictures import Picture, is_scanned, seen
 from harvester.readers.package import Package, local, parse
-from harvester.readers.pages import Page, blocks
+from harvester.readers.pages import Page
 from harvester.readers.printed import Piece
-from harvester.readers.ruled import Segment
+from harvester.readers.ruled import Box, Segment
 
 ROOT = "OFD.xml"
 NARROW = 0.55  # width of a Latin letter or digit, of its height
@@ -33,6 +35,7 @@ A4 = (210.0, 297.0)
 THIN = 1.2  # millimetres: what is filled and as thin is a line
 WHITE = [255.0, 255.0, 255.0]
 MAX_DOCUMENTS = 10
+RESOURCES = ("DocumentRes", "PublicRes")
 
 
 class Frame(NamedTuple):
@@ -54,21 +57,21 @@ def read(body: bytes) -> Document:
     """Document of an OFD file; signatures are not verified, scripts and attachments not looked at. Raises :class:`Unreadable`."""
     file = _File(body)
     pages = [page for root in file.roots() for page in file.pages(root)]
-    if not any(page.pieces for page in pages):
-        raise Unreadable("the OFD file has no text: its pages are pictures or empty")
-    return Document(blocks(pages), format="ofd")
+    scanned = [number for number, (page, pictures) in enumerate(pages) if is_scanned(page, pictures)]
+    text = [None if number in scanned else page for number, (page, _) in enumerate(pages)]
+    return pictured.completed("ofd", text, scanned, lambda number: seen(*pages[number], file.part), [])
 
 
 class _File:
     """The parts of an OFD file as XML, while they stay within what a report has."""
 
     def __init__(self, body: bytes) -> None:
-        self.package = Package(body)
+        self.part = Package(body).part
         self.room = MAX_BYTES
 
     def xml(self, name: str) -> etree._Element:
         """A part. Raises :class:`Unreadable` when it is not there or not XML: damaged, or encrypted as GM/T 0099 does it."""
-        content = self.package.part(name)
+        content = self.part(name)
         if content is None:
             raise Unreadable(f"the OFD file lacks its part {name or 'without a name'}: encrypted or damaged")
         self.room -= len(content)
@@ -83,9 +86,10 @@ class _File:
             raise Unreadable("the OFD file names no document inside: encrypted or damaged")
         return found[:MAX_DOCUMENTS]
 
-    def pages(self, root: str) -> Iterator[Page]:
-        """Pages of a document in the order its list of pages gives."""
+    def pages(self, root: str) -> Iterator[tuple[Page, list[Picture]]]:
+        """Pages of a document in the order its list of pages gives, each with its pictures."""
         document, folder = self.xml(root), posixpath.dirname(root)
+        media = self._media(document, folder)
         size = _size(document.find("./{*}CommonData/{*}PageArea/{*}PhysicalBox"))
         templates = {entry.get("ID"): _resolved(folder, entry.get("BaseLoc", "")) for entry in document.iterfind(".//{*}TemplatePage")}
         listed = list(islice(document.iterfind("./{*}Pages/{*}Page"), MAX_PAGES + 1))
@@ -93,13 +97,35 @@ class _File:
             raise Unreadable(f"too large: more than {MAX_PAGES} pages; no report has as many")
         for entry in listed:
             content = self.xml(_resolved(folder, entry.get("BaseLoc", "")))
-            page = Page(*(_size(content.find("./{*}Area/{*}PhysicalBox")) or size or A4))
+            page, pictures = Page(*(_size(content.find("./{*}Area/{*}PhysicalBox")) or size or A4)), list[Picture]()
             for used in content.iterfind("./{*}Template"):
                 if name := templates.get(used.get("TemplateID")):
                     _draw(self.xml(name), page)
             _draw(content, page)
             page.pieces = list(_trimmed(page.pieces))
-            yield page
+            for element in content.iterfind("./{*}Content//{*}ImageObject"):
+                if part := media.get(element.get("ResourceID")):
+                    pictures.append(Picture(part, _box(_frame(element))))
+            yield page, pictures
+
+    def _media(self, document: etree._Element, folder: str) -> dict[str | None, str]:
+        """Names of the pictures in the package, by the ids that pages use."""
+        found: dict[str | None, str] = {}
+        for element in document.iterfind("./{*}CommonData/*"):
+            if local(element) not in RESOURCES:
+                continue
+            name = _resolved(folder, element.text or "")
+            listed = self.xml(name) if self.part(name) else None
+            for medium in listed.iterfind("./{*}MultiMedias/{*}MultiMedia") if listed is not None else ():
+                place = posixpath.join(posixpath.dirname(name), listed.get("BaseLoc", "")) if listed is not None else ""
+                found[medium.get("ID")] = _resolved(place, medium.findtext("./{*}MediaFile") or "")
+        return found
+
+
+def _box(frame: Frame) -> Box:
+    """Where a picture lies: its own coordinates are those of a square of 1."""
+    (x0, top), (x1, bottom) = frame.on_page(0, 0), frame.on_page(1, 1)
+    return Box(min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom))
 
 
 def _resolved(folder: str, location: str) -> str:
@@ -116,7 +142,7 @@ def _draw(content: etree._Element, page: Page) -> None:
 def _objects(parent: etree._Element, page: Page, depth: int) -> None:
     for element in parent:
         kind = local(element)
-        if element.get("Visible", "").lower() == "false":
+        if element.get("Visible", "").lower() == "false" or element.get("Alpha") == "0":
             continue
         if kind == "PageBlock" and depth < MAX_DEPTH:
             _objects(element, page, depth + 1)

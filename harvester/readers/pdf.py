@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib import import_module
-from itertools import groupby
 from math import sqrt
 from typing import Any, cast
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from harvester.errors import NotSupported, Unreadable
-from harvester.items import Block, Document, Issue
-from harvester.readers import apart
-from harvester.readers.bounds import MAX_PAGES, MAX_SCANNED
-from harvester.readers.pages import Page, blocks
+from harvester.errors import Unreadable
+from harvester.items import Document, Issue
+from harvester.readers import apart, pictured
+from harvester.readers.bounds import MAX_PAGES
+from harvester.readers.pages import Page
 from harvester.readers.pdf_page import MAX_CHARACTERS, sheet
 from harvester.readers.pdf_streams import is_heavy
+from harvester.readers.pictured import numbered, told, unread
 
 MAX_ALL = 400_000  # characters of a document; those of whole provinces have 60,000
 DPI = 200
@@ -63,18 +62,11 @@ def _is_whole(body: bytes) -> bool:
 
 
 def _document(file: Any, body: bytes) -> Document:
-    issues = [] if _is_whole(body) else [_unread("end", "the file is cut off before its end: pages may be missing")]
+    issues = [] if _is_whole(body) else [unread("end", "the file is cut off before its end: pages may be missing")]
     found, scanned = _pages(file, issues)
-    text = blocks(page for page in found if page is not None)
-    if not scanned:
-        if not text:
-            raise Unreadable("the PDF shows nothing: no text, no picture of any" if len(file) else "the PDF has no pages")
-        return Document(text, format="pdf", issues=issues)
-    if any(block.grid for block in text):
-        return Document(
-            text, format="pdf", issues=[*issues, *_told(scanned, "a picture without text; the tables were found on other pages")]
-        )
-    return _recognised(file, found, scanned, text, issues)
+    if not len(file):
+        raise Unreadable("the PDF has no pages")
+    return pictured.completed("pdf", found, scanned, lambda number: _scanned(file[number]), issues)
 
 
 def _pages(file: Any, issues: list[Issue]) -> tuple[list[Page | None], list[int]]:
@@ -93,10 +85,10 @@ def _pages(file: Any, issues: list[Issue]) -> tuple[list[Page | None], list[int]
             scanned.append(number)
         if left <= 0:
             break
-    issues += _told(damaged, "damaged")
+    issues += told(damaged, "damaged")
     if len(found) < len(file):
         issues.append(
-            _unread(_numbers(range(len(found), len(file))), f"no report has more than {MAX_PAGES} pages or {MAX_ALL:,} characters")
+            unread(numbered("page", range(len(found), len(file))), f"no report has more than {MAX_PAGES} pages or {MAX_ALL:,} characters")
         )
     return found, scanned
 
@@ -128,23 +120,6 @@ def _printed(file: Any, number: int) -> Any:
     return page
 
 
-def _recognised(file: Any, found: list[Page | None], scanned: list[int], text: list[Block], issues: list[Issue]) -> Document:
-    """The document with its scanned pages recognised; without the means to do that, its other pages, if they say anything."""
-    pages = list(found)
-    try:
-        for number in scanned[:MAX_SCANNED]:
-            pages[number] = _scanned(file[number])
-    except NotSupported as error:
-        if not text:
-            raise
-        return Document(text, format="pdf", issues=[*issues, *_told(scanned, str(error))])
-    issues = [*issues, *_told(scanned[MAX_SCANNED:], f"a picture; no more than {MAX_SCANNED} are recognised")]
-    made = Document(blocks(page for page in pages if page is not None), format="pdf", recognised=True, issues=issues)
-    if not made.blocks:
-        raise Unreadable("the pages of the PDF are pictures in which no text is recognised")
-    return made
-
-
 def _scanned(page: Any) -> Page:
     """What is recognised on a page that is a picture: the one place where reading PDF meets recognition."""
     image = import_module("harvester.readers.image")
@@ -152,20 +127,3 @@ def _scanned(page: Any) -> Page:
     dpi = min(DPI, POINTS * sqrt(MAX_PIXELS / max(width * height, 1)))
     picture = page.render(scale=dpi / POINTS, grayscale=True).to_pil()
     return cast(Page, image.page(picture, dpi))
-
-
-def _told(numbers: Iterable[int], why: str) -> list[Issue]:
-    """The issue of some pages that were not read; none where there are none."""
-    listed = list(numbers)
-    return [_unread(_numbers(listed), why)] if listed else []
-
-
-def _unread(where: str, why: str) -> Issue:
-    return Issue("pages_unread", where, why)
-
-
-def _numbers(pages: Iterable[int]) -> str:
-    """``page 3``, ``pages 1-4, 7``: counted from 1, as a viewer shows them."""
-    runs = [[number for _, number in run] for _, run in groupby(enumerate(pages), lambda pair: pair[1] - pair[0])]
-    said = ", ".join(f"{run[0] + 1}-{run[-1] + 1}" if len(run) > 1 else str(run[0] + 1) for run in runs)
-    return f"page{'s' if len(runs) > 1 or '-' in said else ''} {said}"

@@ -8,6 +8,7 @@ from harvester.readers import html
 from harvester.readers.bounds import check_markup
 from harvester.readers.package import Element, Package, attribute, child, local, parse
 from harvester.readers.word_markup import Source, markup
+from harvester.readers.word_pictures import read_into
 
 MAIN = "word/document.xml"
 
@@ -20,12 +21,13 @@ def read(body: bytes) -> Document:
     zipped = body.startswith(b"PK")
     source = _zipped(body) if zipped else _single(body)
     try:
-        content = markup(source)
+        content, pictures = markup(source)
     except RecursionError as error:
         raise Unreadable("the document is damaged: its parts stand in one another too deep") from error
     check_markup(content)
     document = html.read(content)
     document.format = "docx" if zipped else "wordxml"
+    read_into(document, pictures, source.part)
     return document
 
 
@@ -37,9 +39,9 @@ def _zipped(body: bytes) -> Source:
         raise Unreadable(f"the document is damaged: it has no {name}")
     links = package.links(name)
     parts = {link.kind: link.part for link in links.values() if link.part}
-    chunks = {key: link.part for key, link in links.items() if link.kind == "aFChunk"}
+    told = {key: link.part for key, link in links.items() if link.kind in ("aFChunk", "image") and link.part}
     styles, numbering = (package.xml(parts[kind]) if kind in parts else None for kind in ("styles", "numbering"))
-    return Source(_body(root), styles, numbering, lambda key: package.part(chunks.get(key, "")))
+    return Source(_body(root), styles, numbering, lambda key: package.part(told.get(key, "")))
 
 
 def _single(body: bytes) -> Source:

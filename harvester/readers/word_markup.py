@@ -10,6 +10,7 @@ from harvester.readers import mhtml
 from harvester.readers.encoding import decode
 from harvester.readers.numbering import Numbering
 from harvester.readers.package import Element, attribute, child, local
+from harvester.readers.word_pictures import SIGN, Picture, picture
 
 # What stands around paragraphs, rows or cells without being one: content controls, tracked insertions, the sections of Word 2003.
 WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "sect", "sub-section"))
@@ -26,12 +27,12 @@ FIRST_SYMBOL, LAST_SHARED = 0xF000, 0x40  # Word moves symbol fonts' characters 
 
 @dataclass(slots=True)
 class Source:
-    """A document's body and what it refers to. ``chunk`` gives the bytes of a part by its id (``w:altChunk``: a page taken over whole)."""
+    """A document's body and what it refers to. ``part``: bytes, by id, of a picture or of a page taken over whole (``w:altChunk``)."""
 
     body: Element
     styles: Element | None = None
     numbering: Element | None = None
-    chunk: Callable[[str], bytes | None] = lambda _: None
+    part: Callable[[str], bytes | None] = lambda _: None
 
 
 @dataclass(slots=True)
@@ -51,19 +52,23 @@ class _Field:
     printed: bool = False
 
 
-def markup(source: Source) -> str:
-    """A page with nothing but ``h2``-``h6``, ``p``, ``br``, ``sup`` and ``table`` with true spans."""
-    return f"<!DOCTYPE html><html><body>{_Writer(source).blocks(source.body)}</body></html>"
+def markup(source: Source) -> tuple[str, list[Picture]]:
+    """A page with nothing but ``h2``-``h6``, ``p``, ``br``, ``sup`` and ``table`` with true spans; and the pictures outside of tables, for
+    each of which a paragraph says :data:`~harvester.readers.word_pictures.SIGN` and its number."""
+    writer = _Writer(source)
+    return f"<!DOCTYPE html><html><body>{writer.blocks(source.body)}</body></html>", writer.pictures
 
 
 class _Writer:
     def __init__(self, source: Source) -> None:
-        self.chunk = source.chunk
+        self.part = source.part
         self.numbering = Numbering(source.numbering, source.styles)
         styles = [one for one in source.styles if local(one) == "style"] if source.styles is not None else []
         self.levels = {attribute(one, "styleId"): level for one in styles if (level := _outline(child(one, "pPr")))}
         self.hiding = {attribute(one, "styleId") for one in styles if _is_on(child(one, "rPr"), "vanish")}
         self.fields: list[_Field] = []  # those we are in, outermost first
+        self.pictures: list[Picture] = []
+        self.tables = 0  # that we are in
 
     def blocks(self, parent: Element) -> str:
         """What stands in a body, a cell or a text box."""
@@ -83,15 +88,16 @@ class _Writer:
         return self.blocks(element) if name in WRAPPERS else ""
 
     def _paragraph(self, element: Element) -> str:
-        """The paragraph, and after it the text boxes that hang on it."""
-        properties, boxes = child(element, "pPr"), list[Element]()
+        """The paragraph, and after it the text boxes and pictures that hang on it."""
+        properties, boxes, before = child(element, "pPr"), list[Element](), len(self.pictures)
         # No code of a field goes over its paragraph's end but in damaged files.
         self.fields = [_Field("", True) for _ in self.fields[:MAX_FIELDS]]
         hidden = attribute(child(properties, "pStyle"), "val") in self.hiding
         text = "".join(self._line(element, hidden, boxes))
         number = self._number(properties) if text.strip() else ""
         tag = self._tag(properties, number + text)
-        return f"<{tag}>{number}{text}</{tag}>" + "".join(map(self.blocks, boxes))
+        signs = "".join(f"<p>{SIGN}{at}</p>" for at in range(before, len(self.pictures)))
+        return f"<{tag}>{number}{text}</{tag}>{signs}" + "".join(map(self.blocks, boxes))
 
     def _number(self, properties: Element | None) -> str:
         """Word 2003 keeps the number as it was printed; later files have to be counted through."""
@@ -119,6 +125,9 @@ class _Writer:
                     yield from self._line(chosen, hidden, boxes)
             elif name == "txbxContent":
                 boxes.extend([] if hidden else [element])
+            elif name in ("blip", "imagedata"):
+                if not (hidden or self.tables) and (found := picture(element)) is not None:
+                    self.pictures.append(found)
             elif name not in SILENT:
                 yield from self._line(element, hidden, boxes)
                 if not hidden and all(one.printed for one in self.fields):
@@ -146,10 +155,12 @@ class _Writer:
     def _table(self, table: Element) -> str:
         rows: list[list[_Cell]] = []
         above: dict[int, _Cell] = {}
+        self.tables += 1
         for row in _each(table, "tr"):
             if not _is_gone(child(row, "trPr")):
                 cells, above = self._row(row, above)
                 rows.append(cells)
+        self.tables -= 1
         return f"<table>{''.join(map(_row_markup, rows))}</table>"
 
     def _row(self, row: Element, above: dict[int, _Cell]) -> tuple[list[_Cell], dict[int, _Cell]]:
@@ -176,7 +187,7 @@ class _Writer:
 
     def _chunk(self, key: str) -> str:
         """A page of HTML that Word would take over when it opens the document: some sites' exports are nothing else."""
-        body = self.chunk(key) or b""
+        body = self.part(key) or b""
         return mhtml.page(body) if mhtml.is_mhtml(body) else decode(body)[0] if b"<" in body[:1024] else ""
 
 

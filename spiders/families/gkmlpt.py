@@ -71,7 +71,15 @@ def _service(url: str, text: str) -> Listing:
 def _link(url: str, article: dict[str, object]) -> Link | None:
     address = anchors.absolute(url, str(article.get("url") or article.get("post_url") or ""))
     date = anchors.date_in(str(article.get("display_publish_time") or article.get("date") or article.get("created_at") or ""))
-    return Link(address, anchors.tidy(_plain(str(article.get("title") or ""))), date) if address else None
+    return Link(address, anchors.tidy(_plain(str(article.get("title") or ""))), date, _files(url, article)) if address else None
+
+
+def _files(url: str, article: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """The files that the service names with an article; its page shows them by a script, if at all."""
+    listed = article.get("attachment")
+    told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    found = ((anchors.absolute(url, str(one.get("url") or "")), _plain(str(one.get("name") or ""))) for one in told)
+    return tuple((address, name) for address, name in found if address)
 
 
 def _plain(text: str) -> str:

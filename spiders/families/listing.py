@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 
 class Link(NamedTuple):
-    """An entry of a list: absolute URL, the whole title, and the date beside it (``YYYY-MM-DD`` or empty)."""
+    """An entry of a list: absolute URL, the whole title, and the date beside it (``YYYY-MM-DD`` or empty).
+
+    ``files``: what the list says that hangs on it, as (absolute URL, name).
+    """
 
     url: str
     text: str
     date: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class ListRequest(NamedTuple):
