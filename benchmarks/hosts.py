@@ -68,7 +68,7 @@ class Witness(asyncio.Protocol):
         self._send(self._body(name, path))
 
     def _send(self, body: bytes) -> None:
-        self.transport.write(OK % len(body) + body)
+        self.transport.write(OK % (b"", len(body)) + body)
 
     def _body(self, name: str, path: str) -> bytes:
         parts = [int(part) for part in name.split(".")]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks.pages import report_page, templates
 
 A_LIST_PAGE = 50
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n%sContent-Length: %d\r\n\r\n"
+VALIDATORS = b'ETag: "%x"\r\nLast-Modified: Tue, 30 Jan 2024 09:00:00 GMT\r\n'
+SAME = b"HTTP/1.1 304 Not Modified\r\n%s\r\n"
+COUNTS = "/counts"  # what was sent since this was last asked: answers by status, bytes
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n"
 LIST = """<html><head><meta charset="utf-8"><title>政府信息公开年报</title></head><body><div class="position">政府信息公开年报</div><ul>
 {rows}</ul><script>createPageHTML({pages}, {page}, "index", "html");</script></body></html>"""
@@ -19,9 +24,10 @@ ROW = '<li><a href="./t20240130_{number}.html">云溪县第{number}号单位2023
 
 
 class Portal(asyncio.Protocol):
-    """HTTP/1.1 with keep-alive, GET only. ``count`` report pages."""
+    """HTTP/1.1 with keep-alive, GET only. ``count`` report pages, each with validators; lists have none, as with most portals."""
 
     count = 0
+    sent: Counter[str] = Counter()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -31,8 +37,27 @@ class Portal(asyncio.Protocol):
         self.received += data
         while b"\r\n\r\n" in self.received:
             request, _, self.received = self.received.partition(b"\r\n\r\n")
-            body = self.body(request.split(b" ", 2)[1].decode())
-            self.transport.write(NOT_FOUND if body is None else OK % len(body) + body)
+            self.transport.write(self.answer(request))
+
+    def answer(self, request: bytes) -> bytes:
+        """The whole answer to a request."""
+        path = request.split(b" ", 2)[1].decode()
+        if path == COUNTS:
+            body = json.dumps(self.sent).encode()
+            self.sent.clear()
+            return OK % (b"", len(body)) + body
+        told = self.told(path, request)
+        self.sent.update({told[9:12].decode(): 1, "bytes": len(told)})
+        return told
+
+    def told(self, path: str, request: bytes) -> bytes:
+        body = self.body(path)
+        if body is None:
+            return NOT_FOUND
+        number = path.rpartition("_")[2].removesuffix(".html")
+        validators = VALIDATORS % int(number) if "/t20240130_" in path else b""
+        known = validators and b'if-none-match: "%x"' % int(number) in request.lower()
+        return SAME % validators if known else OK % (validators, len(body)) + body
 
     def body(self, path: str) -> bytes | None:
         """``/ndbg/`` and ``/ndbg/index_N.html`` are the list, ``/ndbg/t20240130_N.html`` the reports; there is nothing else."""

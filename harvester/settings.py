@@ -102,6 +102,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Before robots.txt (100): not even that is asked of a host off the list.
     "spiders.middlewares.AllowList": 50,
     "spiders.middlewares.Introduce": 450,
+    # Behind the redirects (600): each address is asked with its own validators.
+    "spiders.revalidation.Validators": 460,
     # Scrapy's asks publicsuffix.org for its list; ours has the list that comes with the package.
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "spiders.middlewares.HostCookies": 700,

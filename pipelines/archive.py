@@ -11,6 +11,7 @@ from harvester.items import GONE, Page
 from pipelines import Step
 from storage import database
 from storage.archive import Archive, body_sha256
+from storage.visits import Visit
 
 
 class ArchivePipeline(Step):
@@ -31,21 +32,24 @@ class ArchivePipeline(Step):
             raise DropItem(f"gone: {item.url}", log_level="DEBUG")
         if container := item.notes.get("container"):
             return self._member(item, container)
+        if item.capture and item.status == 304:
+            self.database.seen_again(item.url, item.capture.record_id, item.fetched_at)
+            raise DropItem(f"seen again: {item.url}", log_level="DEBUG")
         if item.capture:
             return item
         sha256 = body_sha256(item.body)
         visit = self.database.visit(item.url)
-        if item.status == 304:
+        if item.status == 304 and not item.body:
             self._same(item, visit)
             raise DropItem(f"not modified: {item.url}", log_level="DEBUG")
         if visit is None or visit.gone or visit.body_sha256 != sha256:
             item.capture = self.archive.add(item, sha256)
             item.notes["archived"] = True
-        elif visit.report_id:
+        else:
             self._same(item, visit)
-            self._unchanged(item)
-        else:  # the same bytes as last time, which were no report then: read them again, keep them once
-            item.capture = visit.capture
+            if visit.report_id:
+                self._unchanged(item)
+            item.capture = visit.capture  # the same bytes as last time, which were no report then: read them again, keep them once
         return item
 
     def _gone(self, page: Page) -> None:
@@ -56,7 +60,7 @@ class ArchivePipeline(Step):
             if report_id := self.database.gone(url, page.fetched_at):
                 self.tally(page).withdrawn.add(report_id)
 
-    def _same(self, page: Page, visit: database.Visit | None) -> None:
+    def _same(self, page: Page, visit: Visit | None) -> None:
         """That a portal was asked and had nothing new is kept too; what is ingested twice leaves nothing behind."""
         if visit and self.crawler.spider.name == "portal":  # type: ignore[union-attr]
             self.archive.add_revisit(page, visit.capture)
@@ -73,6 +77,7 @@ class ArchivePipeline(Step):
     def _unchanged(self, page: Page) -> None:
         tally = self.tally(page)
         tally.unchanged.add(self.database.seen(page.url, page.fetched_at))
+        self.database.answers_with(page)
         if carried := tally.carried.get(page.carrier or page.url):
             carried.read = True
         raise DropItem(f"unchanged: {page.url}", log_level="DEBUG")

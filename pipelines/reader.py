@@ -21,6 +21,7 @@ PROGRAM = "from harvester.worker import main; main()"
 # Pages on their way to the process. Those behind them wait as they came: packed for the pipe and in its buffer each would be held three
 # times over, and five hundred portals that answer in one breath are fifty MB each time.
 AHEAD = 8
+STARTS = 3  # processes in a row that end before they are ready: one may be killed for want of memory, three are a machine that cannot
 PATIENCE = 5.0  # seconds for a process that has nothing to do to end by itself
 
 
@@ -48,6 +49,7 @@ class Reader(asyncio.SubprocessProtocol):
         self._start: asyncio.Task[Any] | None = None
         self._ended = asyncio.Event()
         self._ready = False
+        self._failed = 0
 
     async def read(self, asked: Asked) -> Report:
         """The report of a page. Raises ``Unreadable`` when reading it ends the process twice, ``RuntimeError`` for a defect of ours,
@@ -95,7 +97,7 @@ class Reader(asyncio.SubprocessProtocol):
 
     def _take(self, told: Any) -> None:
         if told == READY:
-            self._ready = True
+            self._ready, self._failed = True, 0
             for handed in islice(self._waiting, AHEAD):
                 self._send(handed)
             return
@@ -121,8 +123,11 @@ class Reader(asyncio.SubprocessProtocol):
         started, self._ready, self._start, self._transport = self._ready, False, None, None
         self._received.clear()
         self._ended.set()
-        if not started:
+        self._failed += not started
+        if not started and (self._failed >= STARTS or not self._waiting):
             self._give_up(f"exit status {code}")
+        elif not started:
+            self.begin()
         elif self._waiting:
             self._waiting[0].deaths += 1
             if self._waiting[0].deaths > 1:

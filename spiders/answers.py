@@ -27,10 +27,12 @@ PICTURES = re.compile(r"[图照]片版|扫描[版件]|影印[版件]")  # of a r
 FRONT = ("", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/default.aspx")
 
 
-def request(url: str, callback: Callable[..., Any], errback: Callable[..., Any], kwargs: dict[str, Any], **rest: Any) -> Request:
+def request(
+    url: str, callback: Callable[..., Any], errback: Callable[..., Any], kwargs: dict[str, Any], *flags: str, **rest: Any
+) -> Request:
     """A request with its host's own slot. The spider knows what it asked for, so Scrapy's filter of duplicates is passed by:
-    it would also stop a redirect to the same address, by which some front doors hand out their cookie."""
-    meta = {"download_slot": urlsplit(url).netloc}
+    it would also stop a redirect to the same address, by which some front doors hand out their cookie. ``flags`` are set in its meta."""
+    meta = {"download_slot": urlsplit(url).netloc, **dict.fromkeys(flags, True)}
     return Request(url, callback, errback=errback, cb_kwargs=kwargs, dont_filter=True, meta=meta, **rest)
 
 

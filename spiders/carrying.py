@@ -16,6 +16,7 @@ from spiders.attachments import Attachment
 from spiders.containers import OPENED, expanded
 from spiders.crawling import PortalCrawl
 from spiders.outcomes import explain
+from spiders.revalidation import FLAG, UNASKED
 from spiders.signatures import Answer
 
 if TYPE_CHECKING:
@@ -49,25 +50,34 @@ class AttachedFiles:
 
     def _request(self, crawl: PortalCrawl, carrier: Carrier, file: Attachment) -> Request:
         kwargs = {"crawl": crawl, "carrier": carrier, "file": file}
-        headers = {"Referer": carrier.url, **self.spider.validators(file.url)}
-        return request(file.url, self.parse, self.failed, kwargs, priority=FILES_FIRST, headers=headers)
+        return request(file.url, self.parse, self.failed, kwargs, FLAG, priority=FILES_FIRST, headers={"Referer": carrier.url})
 
     def parse(self, response: Response, crawl: PortalCrawl, carrier: Carrier, file: Attachment) -> Iterator[Any]:
         """A file, handed on as it came with what its page says of it."""
-        answer, link = answer_of(response), file_of(response, file, carrier)
+        answer, link, got = answer_of(response), file_of(response, file, carrier), self.spider.whole(response)
         crawl.is_new_link(plain_url(response))
+        if isinstance(got, Request):
+            yield got
+            return
         crawl.tally.pending -= 1
-        if response.status == 304:
-            yield page_of(response, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier)
-            crawl.tally.unchanged.update(self.spider.seen(plain_url(response)))
-            crawl.tally.carried[carrier.url].read = True
+        if response.status == 304 and got is response:
+            page = page_of(response, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier)
+            yield from self._unchanged(crawl, carrier, file, page)
         elif answer.outcome != "page":
             self._lost(crawl, carrier, file, answer)
         elif is_front_page(response, link):
             self._lost(crawl, carrier, file, Answer("missing", f"it leads to the front page {response.url}"))
         else:
-            yield from handed_on(crawl, page_of(response, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier))
+            yield from handed_on(crawl, page_of(got, crawl.portal.portal_id, link, carrier.url, self.spider.summary.run_id, carrier))
         yield from self.spider.settle([crawl])
+
+    def _unchanged(self, crawl: PortalCrawl, carrier: Carrier, file: Attachment, page: Page) -> Iterator[Page]:
+        if seen := self.spider.seen(page.url, page.fetched_at):
+            crawl.tally.unchanged.update(seen)
+            crawl.tally.carried[carrier.url].read = True
+            yield page
+        else:
+            self._lost(crawl, carrier, file, UNASKED)
 
     def failed(self, failure: Failure) -> Iterator[Any]:
         """A file that never came."""

@@ -83,6 +83,10 @@ class Wanted:
         crawl.tally.pending += 1
         return not known
 
+    def was_lost(self, url: str) -> bool:
+        """Whether ``url`` is listed and could not be read."""
+        return self._answers.get(hash(url)) in ("failed", "refused")
+
     def first_attached(self, url: str) -> bool:
         """Whether nobody has asked for ``url`` yet, as a report of a list or as what hangs on one."""
         key = hash(url)

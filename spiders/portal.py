@@ -12,6 +12,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from harvester import registry, titles
+from harvester.items import Page
 from harvester.readers.encoding import decode
 from harvester.registry import Portal
 from harvester.summary import RunSummary
@@ -35,6 +36,7 @@ from spiders.families import Link, ListRequest, shell
 from spiders.hosts import AllowedHosts
 from spiders.outcomes import Trouble, explain
 from spiders.resume import Unfinished, moment_of
+from spiders.revalidation import FLAG, UNASKED, whole
 from spiders.signatures import Answer
 from spiders.unlisted import Unlisted
 from spiders.walk import ListWalk
@@ -180,7 +182,7 @@ class PortalSpider(scrapy.Spider):
             crawl.tally.skipped += 1
         elif kind == "report" and self.wanted.first(link.url, crawl):
             if self.unfinished.read_since(link.url, read_at):
-                self.wanted.answered(link.url, "unchanged", *self.seen(link.url))
+                self.wanted.answered(link.url, "unchanged", *self.unfinished.reports(link.url))
                 return
             yield self._report_request(crawl, link, via, link.url)
 
@@ -191,36 +193,40 @@ class PortalSpider(scrapy.Spider):
 
     def _report_request(self, crawl: PortalCrawl, link: Link, via: str, url: str, jumps: int = 0) -> Request:
         kwargs = {"crawl": crawl, "link": link, "via": via, "jumps": jumps}
-        headers = {"Referer": via, **self.validators(url)}
-        return request(url, self.parse_report, self.report_error, kwargs, priority=REPORTS_FIRST, headers=headers)
+        return request(url, self.parse_report, self.report_error, kwargs, FLAG, priority=REPORTS_FIRST, headers={"Referer": via})
 
-    def validators(self, url: str) -> dict[str, str]:
-        """Only for what was read as a report: a page that was none is fetched again, today's extraction may read it; so is one that carries
-        attachments, for they are found on it."""
-        visit = self.database.visit(url) if self.database else None
-        told = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified} if visit and visit.known_whole else {}
-        return {name: value for name, value in told.items() if value}
+    def whole(self, response: Response) -> Response | Request:
+        """The answer, with the body we have when it is a 304 that leaves something to be read (as in :mod:`spiders.revalidation`)."""
+        return whole(response, self.database, self.settings["HARVEST_ARCHIVE"])
 
     def parse_report(self, response: Response, crawl: PortalCrawl, link: Link, via: str, jumps: int = 0) -> Iterator[Any]:
         """A report page, handed on as it came."""
         answer = answer_of(response)
         crawl.is_new_link(plain_url(response))  # where a redirect ended: the database knows the page by that address
-        if response.status == 304:
-            seen = self.seen(plain_url(response))
-            yield page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id)
-            yield from self.settle(self.wanted.answered(link.url, "unchanged", *seen))
+        got = self.whole(response)
+        if isinstance(got, Request):
+            yield got
+        elif response.status == 304 and got is response:
+            yield from self._unchanged(crawl, link, page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id))
         elif answer.outcome != "page":
             yield from self._lost(crawl, link, answer)
         elif is_front_page(response, link):
             yield from self._lost(crawl, link, Answer("missing", f"it leads to the front page {response.url}"))
         else:
-            carrier, files = attachments_of(response, link)
-            if target := leads_to(response) if jumps < MOST_JUMPS and not files else "":
+            carrier, files = attachments_of(got, link)
+            if target := leads_to(got) if jumps < MOST_JUMPS and not files else "":
                 yield self._report_request(crawl, link, via, target, jumps + 1)
                 return
             yield from self.attached.requests(crawl, carrier, files)
-            yield from handed_on(crawl, page_of(response, crawl.portal.portal_id, link, via, self.summary.run_id))
-            yield from self.settle(self.wanted.answered(link.url, "fetched"))
+            yield from handed_on(crawl, page_of(got, crawl.portal.portal_id, link, via, self.summary.run_id))
+            yield from self.settle(self.wanted.answered(link.url, "unchanged" if response.status == 304 else "fetched"))
+
+    def _unchanged(self, crawl: PortalCrawl, link: Link, page: Page) -> Iterator[Any]:
+        if seen := self.seen(page.url, page.fetched_at):
+            yield page
+            yield from self.settle(self.wanted.answered(link.url, "unchanged", *seen))
+        else:
+            yield from self._lost(crawl, link, UNASKED)
 
     def report_error(self, failure: Failure) -> Iterator[Any]:
         """A report page that never came."""
@@ -240,7 +246,7 @@ class PortalSpider(scrapy.Spider):
         """When a portal was read to its end: asks for the reports of earlier runs that its lists no longer name."""
         yield from self.unlisted.requests(crawls)
 
-    def seen(self, url: str) -> list[str]:
-        """The reports that stand at an address which answers as before, or in the archive of files there."""
-        found = [self.database.seen(one, runs.now()) for one in self.database.under(url)] if self.database else []
+    def seen(self, url: str, at: str) -> list[str]:
+        """The reports that stand at an address which answers as before at ``at``, or in the archive of files there."""
+        found = [self.database.seen(one, at) for one in self.database.under(url)] if self.database else []
         return [report_id for report_id in found if report_id]

@@ -45,10 +45,10 @@ class ReadingSpider(scrapy.Spider):
             for whole in self.pages():
                 whole.run_id = self.summary.run_id
                 for page in expanded(whole):
-                    tally = self._tally(page.portal_id)
-                    counts = OPENED not in page.notes and page.status not in GONE
-                    tally.listed += counts
-                    tally.fetched += counts
+                    if OPENED not in page.notes and page.status not in (304, *GONE):
+                        tally = self._tally(page.portal_id)
+                        tally.listed += 1
+                        tally.fetched += 1
                     yield page
         except HarvesterError as error:
             self.problem(str(error))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harvester.errors import UsageError
-from harvester.items import Page
+from harvester.items import Capture, Page
 from spiders.reading import ReadingSpider
 from storage import archive
 
@@ -22,5 +22,8 @@ class ReplaySpider(ReadingSpider):
             raise UsageError(f"{folder}: no such archive; name its folder with --archive")
         problems: list[str] = []
         yield from archive.pages(folder, problems)
+        # When a page was seen again is no page: it comes last, when what it was is stored, wherever its record stands.
+        for found in archive.revisits_in(folder):
+            yield Page(found.url, b"", 304, fetched_at=found.at, capture=Capture("", "", 0, found.refers_to))
         for line in problems:
             self.problem(line)

@@ -46,6 +46,11 @@ class Unfinished:
         visit = self.database.visit(url) if self.database and moment else None
         return bool(visit and visit.known_whole and visit.seen_at >= moment)
 
+    def reports(self, url: str) -> list[str]:
+        """The reports that the killed run stored from ``url``, or from the archive of files there."""
+        visits = [self.database.visit(one) for one in self.database.under(url)] if self.database else []
+        return [visit.report_id for visit in visits if visit and visit.report_id]
+
 
 class KeptPages:
     """Answers a request for a list page that carries its answer in ``meta["kept"]``: the portal is not asked."""

@@ -16,6 +16,7 @@ from spiders.crawling import PortalCrawl
 from spiders.entries import place_of
 from spiders.families import Link
 from spiders.outcomes import explain
+from spiders.revalidation import FLAG
 
 if TYPE_CHECKING:
     from spiders.portal import PortalSpider
@@ -39,11 +40,15 @@ class Unlisted:
             if self.spider.database and not crawl.settled and crawl.sound:
                 crawl.settled = True
                 known = self.spider.database.urls(crawl.portal.portal_id)
-                missing = [url for url in known if crawl.is_new_link(url) and url in self.spider.allowed]
+                missing = [url for url, carrier in known.items() if crawl.is_new_link(url) and not self._out_of_sight(url, carrier)]
                 yield from (self._request(crawl, url, self.first_answer) for url in missing)
 
+    def _out_of_sight(self, url: str, carrier: str) -> bool:
+        """Whether nothing can be said of ``url``: its host is off the list, or the page that carries it is listed and could not be read."""
+        return url not in self.spider.allowed or self.spider.wanted.was_lost(carrier)
+
     def _request(self, crawl: PortalCrawl, url: str, callback: Any) -> Request:
-        return request(url, callback, self.no_answer, {"crawl": crawl, "url": url}, headers=self.spider.validators(url))
+        return request(url, callback, self.no_answer, {"crawl": crawl, "url": url}, FLAG)
 
     def first_answer(self, response: Response, crawl: PortalCrawl, url: str) -> None:
         """What is gone is asked for again at the end of the run."""

@@ -14,9 +14,9 @@ from harvester.errors import StorageError
 from harvester.items import Capture, Page
 from storage import records, revisits
 from storage.records import body_sha256
-from storage.warcs import OPEN, pages, read_body, resume, whole_bytes
+from storage.warcs import OPEN, pages, read_body, read_page, resume, revisits_in, whole_bytes
 
-__all__ = ["Archive", "body_sha256", "pages", "read_body", "recover"]
+__all__ = ["Archive", "body_sha256", "pages", "read_body", "read_page", "recover", "revisits_in"]
 
 MAX_BYTES = 512 * 1024 * 1024
 

@@ -6,7 +6,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +13,10 @@ from harvester import __version__
 from harvester.items import Capture, Issue, Page
 from storage import opening, reference, schema
 from storage.saving import Saved, Saver
+from storage.visits import ANSWERED, OF_RECORD, SEEN_AT, VISIT, Visit
 
 BATCH = 50  # reports a transaction: a commit costs as much as storing a report
 SECONDS = 2.0  # and at most this long until what was read can be seen by others
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a URL last answered. ``report_id`` is empty when its latest body is no report we could read.
-
-    ``known_whole``: when it answers the same again, nothing can be new there. It, or a member of the archive of files that it is, was
-    read as a report, and it carries no attachments: those are found on the page, and may change when it does not. ``gone``: it answered
-    404 or 410 since; what comes back is asked for whole and kept anew, so that the archive tells the return too.
-    """
-
-    url: str
-    etag: str
-    last_modified: str
-    body_sha256: str
-    report_id: str
-    seen_at: str
-    capture: Capture
-    known_whole: bool = False
-    gone: bool = False
 
 
 class Database:
@@ -139,16 +119,31 @@ class Database:
     def seen(self, url: str, at: str) -> str:
         """The URL still answers the same at ``at`` (UTC ISO 8601); returns the id of the report it carries, "" for none."""
         with self.writing() as connection:
-            write = """UPDATE visit SET seen_at = max(coalesce(seen_at, ''), :at), gone_on = CASE WHEN gone_on > :at THEN gone_on END
-                WHERE url = :url"""
-            connection.execute(write, {"url": url, "at": at})
+            connection.execute(SEEN_AT, {"url": url, "at": at})
             if not (carried := self._carried(url)):
                 return ""
             text, shown, report_id = carried
-            connection.execute("UPDATE report SET last_seen = max(last_seen, ?) WHERE key = ?", (at, text))
-            write = "UPDATE report SET withdrawn_on = CASE WHEN withdrawn_on > ? THEN withdrawn_on END WHERE key = ?"
-            connection.execute(write, (at, shown))
+            self._seen_report(text, shown, at)
             return report_id
+
+    def seen_again(self, url: str, record_id: str, at: str) -> None:
+        """The URL answered at ``at`` what that record of the archive holds: :meth:`seen`, told by the archive in any order."""
+        with self.writing() as connection:
+            connection.execute(SEEN_AT, {"url": url, "at": at})
+            for text, shown in connection.execute(OF_RECORD, {"url": url, "record": record_id}).fetchall():
+                self._seen_report(text, shown, at)
+
+    def answers_with(self, page: Page) -> None:
+        """The validators that the page came with now: a server that was exchanged gives others for the same bytes."""
+        told = {name.lower(): value for name, value in page.headers}
+        with self.writing() as connection:
+            write = "UPDATE visit SET etag = ?, last_modified = ? WHERE url = ?"
+            connection.execute(write, (told.get("etag"), told.get("last-modified"), page.url))
+
+    def _seen_report(self, text: int, shown: int, at: str) -> None:
+        self.connection.execute("UPDATE report SET last_seen = max(last_seen, ?) WHERE key = ?", (at, text))
+        write = "UPDATE report SET withdrawn_on = CASE WHEN withdrawn_on > ? THEN withdrawn_on END WHERE key = ?"
+        self.connection.execute(write, (at, shown))
 
     def gone(self, url: str, at: str) -> str:
         """The URL is named by no list and answers 404 or 410; when no other URL carries its report that is withdrawn.
@@ -175,9 +170,10 @@ class Database:
         return row
 
     def urls(self, portal_id: str) -> dict[str, str]:
-        """URL -> report id of every page of the portal that carried a report when last seen and is not gone; an archive of files once."""
+        """Every page of the portal that held a report when last seen and is not gone -> what carries it, or ""; archives of files once."""
         container = "(SELECT url FROM visit WHERE url = substr(v.url, 1, instr(v.url, '#') - 1))"
-        read = f"SELECT coalesce({container}, v.url), {schema.ID} {ANSWERED} WHERE c.portal_id = ? AND v.gone_on IS NULL"
+        carrier = f"coalesce((SELECT url FROM visit WHERE key = c.carrier AND url IS NOT {container}), '')"
+        read = f"SELECT coalesce({container}, v.url), {carrier} {ANSWERED} WHERE c.portal_id = ? AND v.gone_on IS NULL"
         return dict(self.connection.execute(read, (portal_id,)).fetchall())
 
     def find(self, name: str) -> str:
@@ -239,19 +235,6 @@ class Database:
                 connection.executemany("DELETE FROM list_page WHERE portal_id = ?", [(row[1],) for row in rows])
         self.commit()
 
-
-# What a URL answers: the text ``h`` that was read there, and the row ``r`` of the report that it is a rendition of, as a rule itself.
-ANSWERED = """FROM visit v JOIN capture c ON c.key = v.capture JOIN report h ON h.key = c.report
-    JOIN report r ON r.key = coalesce(h.rendition_of, h.key)"""
-INSIDE = "m.url > v.url || '#' AND m.url < v.url || '$'"
-VISIT = f"""SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), {schema.ID}, v.seen_at, w.name, c.warc_offset, c.record_id,
-    v.gone_on IS NULL AND v.carries IS NULL
-    AND NOT EXISTS (SELECT 1 FROM capture k JOIN visit m ON m.key = k.visit WHERE k.carrier = v.key AND NOT ({INSIDE})) AND
-    CASE WHEN c.report IS NOT NULL THEN 1
-    ELSE EXISTS (SELECT 1 FROM visit m JOIN capture k ON k.key = m.capture WHERE {INSIDE} AND k.report IS NOT NULL) END,
-    v.gone_on IS NOT NULL
-    FROM visit v JOIN capture c ON c.key = v.capture LEFT JOIN report h ON h.key = c.report
-    LEFT JOIN report r ON r.key = coalesce(h.rendition_of, h.key) LEFT JOIN warc_file w ON w.code = c.warc_file WHERE v.url = ?"""
 
 _shared: dict[Path, Database] = {}
 

@@ -42,6 +42,11 @@ class Revisit(NamedTuple):
     at: str
     keys: tuple[Key, ...]
 
+    @property
+    def refers_to(self) -> str:
+        """The record it names by its id, "" when it names none so."""
+        return next((key[1] for key in self.keys if key[0] == "id"), "")
+
 
 def read(found: WarcRecord) -> Revisit:
     """The revisit that a record tells."""

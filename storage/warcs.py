@@ -88,6 +88,12 @@ class Again:
             problems.append(f"{len(lost)} records say that a page is the same as one that is in none of these files, such as {lost[0]}")
 
 
+def revisits_in(source: str | Path) -> Iterator[revisits.Revisit]:
+    """What the revisit records of an archive say, in the order they were written."""
+    for path in _files(Path(source)):
+        yield from _revisits(path)
+
+
 def _revisits(path: Path) -> Iterator[revisits.Revisit]:
     for stream, name in _streams(path):
         for record, _, _ in _scan(stream, name, WarcRecordType.revisit, []):
@@ -187,12 +193,17 @@ def _tell(page: Page, fields: dict[str, str]) -> None:
 
 def read_body(directory: str | Path, warc_file: str, offset: int) -> bytes:
     """The body of the capture at ``offset`` of ``warc_file``. Raises :class:`StorageError` when it is not there."""
+    return read_page(directory, warc_file, offset).body
+
+
+def read_page(directory: str | Path, warc_file: str, offset: int) -> Page:
+    """The page of the capture at ``offset`` of ``warc_file``, as it was fetched. Raises :class:`StorageError` when it is not there."""
     for path in (Path(directory) / warc_file, Path(directory) / f"{warc_file}{OPEN}"):
         if path.is_file():
             with path.open("rb") as stream, suppress(records.Torn):
                 stream.seek(offset)
                 for record, content, _ in records.scan(stream, WarcRecordType.any_type):
-                    return records.read_page(record, content).body
+                    return records.read_page(record, content)
     raise StorageError(f"{Path(directory) / warc_file}: no record at byte {offset}; was the archive moved?")
 
 

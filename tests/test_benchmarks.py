@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import comparing, crawl, extraction, pages, persistence, repeats
+from benchmarks import comparing, crawl, extraction, pages, persistence, recrawl, repeats
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,6 +48,20 @@ def test_comparing_measures_checks_between_reports() -> None:
     result = comparing.measure(reports=160)
     assert result["checks"] > 160 * 40
     assert 0 < result["one_report_ms"]["median"] <= comparing.PROMISED_ONE_MS
+
+
+def test_an_unchanged_portal_costs_a_hundredth_of_its_bytes_and_no_page_twice() -> None:
+    result = recrawl.measure(pages=100, rounds=1)
+    first, again = result["first_crawl"], result["second_crawl"]
+    assert (first["new"], first["answers_200"], first["answers_304"]) == (100, 102, 0)
+    assert (again["new"], again["unchanged"], again["answers_200"], again["answers_304"]) == (0, 100, 2, 100), "two pages of lists"
+    assert result["share_of_bytes"] <= recrawl.PROMISED_BYTES
+
+
+@pytest.mark.proof
+def test_an_unchanged_portal_of_2_000_reports_and_what_that_costs_a_first_crawl() -> None:
+    result = recrawl.measure()
+    assert result["kept"], result
 
 
 def test_repeats_measures_the_index_beside_difflib() -> None:

@@ -216,7 +216,7 @@ def test_a_report_is_withdrawn_when_its_last_rendition_is(db: Database) -> None:
     for one in three():
         db.save(one)
     ident = report("网页").id
-    assert db.urls("qinglan") == dict.fromkeys((PAGE, PDF, DOCX), ident)
+    assert db.urls("qinglan") == {PAGE: "", PDF: PAGE, DOCX: PAGE}
     assert [db.gone(url, WEEK[1]) for url in (PAGE, DOCX)] == ["", ""]
     assert rows(db, "SELECT id, url, withdrawn_on FROM reports") == [(ident, PAGE, None)]
     assert db.gone(PDF, WEEK[2]) == ident

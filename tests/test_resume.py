@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from storage import archive
 from tests.conftest import ROOT
 from tests.test_portal_spider import FAST, HEADER, listing, report, told_report, trs
@@ -155,16 +153,3 @@ def served(tmp_path: Path, kills: int, seeds: range, validators: bool) -> int:
 
 def test_killed_three_times_a_crawl_goes_on_where_it_was(tmp_path: Path) -> None:
     assert served(tmp_path, 3, range(7, 8), validators=False) == 3
-
-
-@pytest.mark.proof
-@pytest.mark.parametrize("validators", [True, False])
-def test_two_hundred_kills(tmp_path: Path, validators: bool) -> None:
-    kills = 0
-    for start_at in range(0, 1000, 10):
-        folder = tmp_path / str(start_at)
-        folder.mkdir()
-        kills += served(folder, 3, range(start_at, start_at + 10), validators)
-        if kills >= 100:
-            return
-    pytest.fail("too few kills")

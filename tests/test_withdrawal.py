@@ -32,6 +32,12 @@ class Changing:
         self.foot = ""
         self.others: dict[str, Any] = {}
 
+    def carry(self) -> None:
+        """The second report is a file that its page carries."""
+        title = "某某市教育局2020年政府信息公开工作年度报告"
+        self.pages["/f/2.doc"] = self.pages["/r/2.html"]
+        self.pages["/r/2.html"] = f"<html><h1>{title}</h1><p>详见附件。</p><a href='/f/2.doc'>附件：{title}.doc</a></html>"
+
     def __call__(self, asked: Asked) -> Any:
         if asked.path == "/list/":
             return listing(*self.list, foot=self.foot)
@@ -68,7 +74,7 @@ ANSWERS: dict[str, tuple[Any, bool]] = {
     "slider": (reply(404, SLIDER), False),
 }
 # What else may happen to a portal whose second report is gone and not listed: nothing of these withdraws it.
-TROUBLES = ("list_breaks", "list_refuses", "list_empties", "all_missing", "refuses_reports", "still_listed")
+TROUBLES = ("list_breaks", "list_refuses", "list_empties", "all_missing", "refuses_reports", "still_listed", "carrier_missing")
 
 
 @dataclass
@@ -82,7 +88,7 @@ class Weeks:
 
 
 def trouble(name: str, site: Changing) -> None:
-    if name != "still_listed":
+    if name not in ("still_listed", "carrier_missing"):
         site.drop()
     if name == "list_breaks":
         site.foot, site.others["/list/index_1.html"] = trs(3, 0), 500
@@ -95,7 +101,7 @@ def trouble(name: str, site: Changing) -> None:
         site.others |= {"/r/1.html": status, "/r/3.html": status}
         site.others["/r/2.html"] = 404
     else:
-        site.others["/r/2.html"] = 404
+        site.others["/r/2.html"] = site.others["/f/2.doc"] = 404
 
 
 def withdrawn_in(path: Path, sites: dict[str, Site]) -> set[str]:
@@ -109,6 +115,7 @@ def withdrawn_in(path: Path, sites: dict[str, Site]) -> set[str]:
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Weeks]:
     folder = tmp_path_factory.mktemp("weeks")
     portals = {name: Changing(number) for number, name in enumerate([*ANSWERS, *TROUBLES])}
+    portals["carrier_missing"].carry()
     sites = {name: Site(portal) for name, portal in portals.items()}
     found = Weeks([], [], [], [])
     with serving(*sites.values()):
@@ -163,8 +170,9 @@ def test_a_portal_that_breaks_or_refuses_is_not_even_asked(weeks: Weeks, name: s
     assert "/r/2.html" not in [one.path for one in weeks.asked[1][name]]
 
 
-def test_a_report_that_is_listed_and_missing_is_a_failure_and_not_withdrawn(weeks: Weeks) -> None:
-    told = weeks.told[1].portals["still_listed"]
+@pytest.mark.parametrize("name", ["still_listed", "carrier_missing"])
+def test_a_report_that_is_listed_and_missing_is_a_failure_and_not_withdrawn(weeks: Weeks, name: str) -> None:
+    told = weeks.told[1].portals[name]
     assert (told["outcome"], told["withdrawn"]) == ("incomplete", 0)
     assert "/r/2.html" in told["reason"]
 

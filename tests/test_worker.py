@@ -141,6 +141,12 @@ def test_a_reader_killed_from_outside_loses_no_page() -> None:
     assert read_all(pages, meanwhile=kill) == [here(page) for page in pages]
 
 
+def test_a_reader_killed_before_it_is_ready_is_started_again(tmp_path: Any) -> None:
+    dies_once = "import os, sys; m = sys.argv[1]; os.path.exists(m) or (open(m, 'w').close(), os.kill(os.getpid(), 9))"
+    program = f"{dies_once}; sys.argv[1:] = []; from harvester.worker import main; main()"
+    assert read_all([asked(1)], sys.executable, "-c", program, str(tmp_path / "died")) == [here(asked(1))]
+
+
 @pytest.mark.parametrize("command", [(sys.executable, "-c", "raise SystemExit(3)"), ("/nowhere/python",)])
 def test_a_process_that_does_not_start_is_told_and_nobody_waits(command: tuple[str, ...]) -> None:
     told = read_all([asked(1), asked(2)], *command)
