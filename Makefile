@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
+VALIDATORS := $(VENV)/validators
+READY_VALIDATORS := $(VALIDATORS)/ready
 
 .PHONY: crawl serve test lint bench proof lock dictionary pictures
 
@@ -15,7 +17,7 @@ serve: $(READY)
 	$(BIN)/harvester serve
 
 # One process a core; the tests of a file stay together, for they share what they crawled or converted.
-test: $(READY_DEV)
+test: $(READY_DEV) $(READY_VALIDATORS)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY_DEV)
@@ -31,11 +33,12 @@ bench: $(READY_DEV)
 proof: $(READY_DEV)
 	$(BIN)/python -m pytest -m proof
 
-# pyproject.toml says what we use, these two files say the whole of what is installed.
+# pyproject.toml says what we use, these files say the whole of what is installed.
 lock: $(READY_DEV)
 	$(BIN)/uv lock
 	$(BIN)/uv export --no-hashes --no-emit-project --no-dev -o requirements.txt
 	$(BIN)/uv export --no-hashes --no-emit-project --only-dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --no-annotate --custom-compile-command "make lock" -o requirements-validators.txt requirements-validators.in
 
 # docs/data-dictionary.md from harvester/data/labels.csv; docs/images from the published sample in Chromium.
 dictionary: $(READY)
@@ -56,4 +59,10 @@ $(READY): requirements.txt pyproject.toml | $(BIN)/python
 
 $(READY_DEV): requirements-dev.txt $(READY)
 	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# What reads our releases and recipes and cannot live with the rest (cffconvert wants an old jsonschema): an environment of its own.
+$(READY_VALIDATORS): requirements-validators.txt | $(BIN)/python
+	$(BIN)/python -m venv $(VALIDATORS)
+	$(VALIDATORS)/bin/python -m pip --disable-pip-version-check install --quiet -r requirements-validators.txt
 	@touch $@

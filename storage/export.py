@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,13 +13,14 @@ from typing import Any
 
 from harvester import __version__
 from harvester.errors import StorageError
-from storage import tables
+from storage import static, tables
 from storage.database import Database
+from storage.release import package
 
 MANIFEST = "manifest.jsonl"
 CORPUS = """SELECT r.id, r.title, r.organ, r.organ_id, r.year, r.scope, r.form, r.region_code, r.level, r.published_on, r.quality, r.url,
-    r.portal_id, c.fetched_at, r.text FROM reports r LEFT JOIN captures c ON c.id = r.capture_id WHERE r.superseded_by IS NULL
-    ORDER BY r.region_code, r.year, r.id"""
+    r.portal_id, (SELECT fetched_at FROM captures WHERE id = r.capture_id) AS fetched_at, r.text FROM reports r WHERE r.id = ?"""
+CORPUS_ORDER = "SELECT id FROM reports WHERE superseded_by IS NULL ORDER BY region_code, year, id"
 # What hangs on a report: the key in its JSON line -> the columns given there
 PARTS = {
     "figures": "table_key, row_key, column_key, value, unit, printed, status, source_table, source_row, source_column",
@@ -32,11 +32,15 @@ EXTRA = "Parquet needs the extra 'publish': pip install 'harvester[publish]'"
 
 
 def export(db: str | Path, form: str, out: str | Path) -> str:
-    """Writes the database into the folder ``out`` as ``form`` (a key of :data:`FORMATS`); returns one line that says what was written.
+    """Writes the database into the folder ``out`` as ``form`` (a key of :data:`FORMATS`, or ``html``: its site as static pages); returns
+    one line that says what was written.
 
     Files of an earlier export there are replaced. Raises :class:`StorageError` when the folder cannot be written.
     """
     folder = Path(out)
+    if form == "html":
+        with _one_line(folder):
+            return static.write(Path(db), folder)
     with _one_line(folder), Database(db) as database:
         folder.mkdir(parents=True, exist_ok=True)
         return FORMATS[form](database.connection, folder)
@@ -54,16 +58,29 @@ def _corpus(connection: sqlite3.Connection, folder: Path) -> str:
     """``NNN_<id>.txt``, and a manifest with which ``ingest`` gives the same ids, addresses and portals again."""
     _clear_corpus(folder)
     count = 0
-    cursor = connection.execute(CORPUS)
-    names = [column[0] for column in cursor.description]
     with (folder / MANIFEST).open("w", encoding="utf-8") as manifest:
-        for count, row in enumerate(cursor, 1):
-            told = dict(zip(names, row, strict=True))
-            file = f"{count - 1:03}_{told['id']}.txt"
-            (folder / file).write_text(told.pop("text"), "utf-8", newline="")
-            line = {"file": file, **told, "content_type": "text/plain; charset=utf-8"}
-            manifest.write(json.dumps(line, ensure_ascii=False) + "\n")
+        for file, text, line in corpus_texts(connection):
+            (folder / file).write_text(text, "utf-8", newline="")
+            manifest.write(line)
+            count += 1
     return f"{folder}: {count:,} reports as text, and {MANIFEST}"
+
+
+def corpus_texts(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """Every current report: the name of its file, its text, its line of the manifest."""
+    ids = [report_id for (report_id,) in connection.execute(CORPUS_ORDER)]  # sorting them with their texts would fill the disk
+    for number, report_id in enumerate(ids):
+        (told,) = _dicts(connection, CORPUS, report_id)
+        file = f"{number:03}_{report_id}.txt"
+        text = told.pop("text")
+        line = {"file": file, **told, "content_type": "text/plain; charset=utf-8"}
+        yield file, text, json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _dicts(connection: sqlite3.Connection, sql: str, *given: object) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, given)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _clear_corpus(folder: Path) -> None:
@@ -88,57 +105,27 @@ def _write_csv(connection: sqlite3.Connection, table: str, path: Path) -> int:
 
 def _jsonl(connection: sqlite3.Connection, folder: Path) -> str:
     """One line a report, everything that hangs on it inside."""
-    count = 0
-    names = [column.name for column in tables.columns(connection, "reports")]
+    ids = [report_id for (report_id,) in connection.execute("SELECT id FROM reports ORDER BY id")]
     with (folder / "reports.jsonl").open("w", encoding="utf-8") as stream:
-        for row in tables.rows(connection, "reports"):
-            line = dict(zip(names, row, strict=True))
-            line |= {part: _part(connection, part, selected, line["id"]) for part, selected in PARTS.items()}
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-            count += 1
-    return f"{folder / 'reports.jsonl'}: {count:,} reports, one a line"
+        for report_id in ids:
+            stream.write(json.dumps(whole_report(connection, report_id), ensure_ascii=False) + "\n")
+    return f"{folder / 'reports.jsonl'}: {len(ids):,} reports, one a line"
 
 
-def _part(connection: sqlite3.Connection, view: str, selected: str, report_id: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(f"SELECT {selected} FROM {view} WHERE report_id = ?", (report_id,))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+def whole_report(connection: sqlite3.Connection, report_id: str) -> dict[str, Any]:
+    """A report with everything that hangs on it."""
+    (line,) = _dicts(connection, "SELECT * FROM reports WHERE id = ?", report_id)
+    parts = {part: f"SELECT {selected} FROM {part} WHERE report_id = ?" for part, selected in PARTS.items()}
+    return line | {part: _dicts(connection, sql, report_id) for part, sql in parts.items()}
 
 
 def _datapackage(connection: sqlite3.Connection, folder: Path) -> str:
     """The CSV files and a Frictionless ``datapackage.json`` (version 2) that describes them: types, keys, hashes."""
     told = _csv(connection, folder)
-    package = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "government-information-disclosure-reports",
-        "title": "政府信息公开工作年度报告 / Annual reports on open government information in China",
-        "version": __version__,
-        "resources": [_resource(connection, table, folder / f"{table}.csv") for table in tables.KEYS],
-    }
-    (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return f"{told}; described in datapackage.json"
-
-
-def _resource(connection: sqlite3.Connection, table: str, path: Path) -> dict[str, Any]:
-    zh, en = tables.label("view", table)
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    described: dict[str, Any] = {"fields": [_field(column) for column in tables.columns(connection, table)], "missingValues": [""]}
-    key, references = tables.KEYS[table]
-    if key:
-        described["primaryKey"] = list(key)
-    described["foreignKeys"] = [_foreign_key(table, column, target) for column, target in references.items()]
-    head = {"name": table, "path": path.name, "type": "table", "title": f"{zh} / {en}", "format": "csv", "mediatype": "text/csv"}
-    return {**head, "encoding": "utf-8", "bytes": path.stat().st_size, "hash": f"sha256:{digest}", "schema": described}
-
-
-def _field(column: tables.Column) -> dict[str, str]:
-    return {"name": column.name, "type": column.type, "title": column.zh, "description": column.en}
-
-
-def _foreign_key(table: str, column: str, target: str) -> dict[str, Any]:
-    resource, _, field = target.partition(".")
-    return {"fields": [column], "reference": {"resource": "" if resource == table else resource, "fields": [field]}}
+    files = {table: f"{table}.csv" for table in tables.KEYS}
+    described = {**package.HEAD, "version": __version__, "resources": package.resources(connection, folder, files)}
+    (folder / package.NAME).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return f"{told}; described in {package.NAME}"
 
 
 def _parquet(connection: sqlite3.Connection, folder: Path) -> str:

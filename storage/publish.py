@@ -71,8 +71,8 @@ def fresh(db: str | Path) -> Path:
     return folder
 
 
-def serve_args(folder: str | Path, port: int) -> list[str]:
-    """Arguments for ``python -m datasette``: the folder on 127.0.0.1."""
+def serve_args(folder: str | Path, port: int, host: str = "127.0.0.1") -> list[str]:
+    """Arguments for ``python -m datasette``: the folder, on this machine alone unless ``host`` says otherwise."""
     place = Path(folder)
     settings = {
         "sql_time_limit_ms": "5000",
@@ -84,7 +84,7 @@ def serve_args(folder: str | Path, port: int) -> list[str]:
     return [
         *("serve", "--immutable", str(place / f"{NAME}.db"), "--metadata", str(place / "metadata.json")),
         *("--plugins-dir", str(place / "plugins"), "--template-dir", str(place / "templates")),
-        *("--static", f"assets:{place / 'static'}", "--host", "127.0.0.1", "--port", str(port)),
+        *("--static", f"assets:{place / 'static'}", "--host", host, "--port", str(port)),
         *(word for name, value in settings.items() for word in ("--setting", name, value)),
     ]
 

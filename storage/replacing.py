@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harvester.errors import StorageError
+
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux's fcntl.h and fs.h
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
+def whole(folder: Path, *, strangers: bool = True) -> Iterator[Path]:
     """An empty folder to fill, which becomes ``folder`` when the block ends well and vanishes when it does not.
 
-    What stands in ``folder`` and is none of ours (a ``.git``, a ``CNAME``) is there afterwards too. Raises ``OSError`` when it cannot be
-    written, is no folder, or is one that somebody works in.
+    What stands in ``folder`` and is none of ours (a ``.git``, a ``CNAME``) is there afterwards too, unless ``strangers`` is False. Raises
+    ``OSError`` when it cannot be written, is no folder, or is one that somebody works in.
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -36,11 +38,18 @@ def whole(folder: Path) -> Iterator[Path]:
         shutil.copymode(folder, work)
     try:
         yield work
-        _keep_strangers(folder, work)
+        if strangers:
+            _keep_strangers(folder, work)
         _exchange(work, folder, old)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def refuse_strangers(folder: Path, ours: str) -> None:
+    """Raises :class:`StorageError` when ``folder`` holds something and nothing called ``ours``: it is not for us to replace."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / ours).is_file():
+        raise StorageError(f"{folder}: holds something else; give an empty or a new folder as --out")
 
 
 def _keep_strangers(folder: Path, work: Path) -> None:

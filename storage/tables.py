@@ -81,6 +81,7 @@ PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "organ_links": (("organ_id", "other_id"), {"organ_id": "organs.id", "other_id": "organs.id"}),
     "boilerplate": (("report_id", "section", "against"), {"report_id": "reports.id", "other_id": "reports.id"}),
 }
+EVERY = {**KEYS, **PUBLISHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _describe(connection: sqlite3.Connection, table: str, name: str, place: int)
 
 def _totals(connection: sqlite3.Connection, view: str) -> dict[str, tuple[str, str]]:
     """Column of a wide view -> the labels of the row and the column of the form that it shows."""
-    cells = connection.execute("SELECT code, table_key, row_key, column_key FROM cell ORDER BY code").fetchall()
+    cells = _cells(connection)
     by_code = {cell[0]: cell for cell in cells}
     told = {}
     for name, code in schema.wide_columns(view, cells):
@@ -143,8 +144,26 @@ def _totals(connection: sqlite3.Connection, view: str) -> dict[str, tuple[str, s
     return told
 
 
+def units(connection: sqlite3.Connection, view: str) -> dict[str, str]:
+    """Column of a wide view -> the unit its form prints, for those that have one."""
+    table = "_cell" if _published(connection) else "cell"
+    told: dict[int, str] = dict(connection.execute(f"SELECT code, unit FROM {table} WHERE unit IS NOT NULL").fetchall())
+    return {name: told[code] for name, code in schema.wide_columns(view, _cells(connection)) if code in told}
+
+
+def _cells(connection: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
+    """(code, table, row, column) of every cell of every form, each form's in its print order."""
+    table = "_cell" if _published(connection) else "cell"
+    return connection.execute(f"SELECT code, table_key, row_key, column_key FROM {table} ORDER BY code").fetchall()
+
+
+def _published(connection: sqlite3.Connection) -> bool:
+    """Whether this is the published copy, whose inside has an underscore before its names."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_cell'").fetchone() is not None
+
+
 def rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a table or view in the order of its primary key."""
-    order = ", ".join(KEYS[table][0]) or "1, 2, 3, 4"
+    order = ", ".join(EVERY[table][0]) or "1, 2, 3, 4"
     cursor: Iterator[tuple[Any, ...]] = connection.execute(f"SELECT * FROM {table} ORDER BY {order}")
     return cursor  # not yielded from: an export that breaks off would close the cursor after its database, with a traceback

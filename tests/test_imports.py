@@ -18,7 +18,7 @@ from tests.test_layout import MODULES, ROOMS, ROOT, names
 
 # The modules that may import what an extra brings: each says what to install where it is missing.
 OCR = {f"harvester/readers/{name}.py" for name in ("image", "orientation", "scanned", "recogniser", "rereading")}
-NAMED = {"ocr": OCR, "archives": {"harvester/readers/archive.py"}, "publish": {"storage/export.py"}}
+NAMED = {"ocr": OCR, "archives": {"harvester/readers/archive.py"}, "publish": {"storage/export.py", "storage/release/rowfiles.py"}}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 

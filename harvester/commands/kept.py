@@ -16,7 +16,7 @@ from harvester.errors import UsageError
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["corpus", "csv", "parquet", "jsonl", "datapackage"]), required=True)
+@click.option("--format", "form", type=click.Choice(["corpus", "csv", "parquet", "jsonl", "datapackage", "html"]), required=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
 @db_option
 def export(form: str, out: Path, db: Path) -> int:
@@ -25,6 +25,7 @@ def export(form: str, out: Path, db: Path) -> int:
     \b
     harvester export --format corpus --out corpus      one text file a report, and a manifest; ingest takes it back
     harvester export --format csv --out tables         one CSV a table
+    harvester export --format html --out pages         the site as plain files, for any web host
     """
     from storage import export as exports
 
@@ -48,9 +49,33 @@ def publish(db: Path, out: Path) -> int:
 
 
 @click.command()
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write: new, empty or a release."
+)
 @db_option
+@click.option("--previous", type=click.Path(exists=True, file_okay=False, path_type=Path), help="An earlier release to compare with.")
+@click.option("--version", default="", help="The release's version; default the day of the data.")
+def release(out: Path, db: Path, previous: Path | None, version: str) -> int:
+    """Make a release: the data to take home, cite and verify.
+
+    CSV, Parquet, JSON lines, texts and SQLite with their descriptions (Frictionless, Croissant), CITATION.cff, checksums, known faults,
+    and what changed since the release before. The same database gives the same bytes.
+
+    \b
+    harvester release --out releases/2026-04
+    harvester release --out releases/2026-05 --previous releases/2026-04
+    """
+    from storage.release import making
+
+    return told(making.release(existing(db), out, previous, version))
+
+
+@click.command()
+@db_option
+@click.option("--site", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Serve this published folder as it stands.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; another one only in a container.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
-def serve(db: Path, port: int) -> NoReturn:
+def serve(db: Path, site: Path | None, host: str, port: int) -> NoReturn:
     """Look at the database in a browser.
 
     Datasette on 127.0.0.1, until Ctrl-C.
@@ -58,15 +83,17 @@ def serve(db: Path, port: int) -> NoReturn:
     \b
     harvester serve
     harvester serve --db mine.db --port 8080
+    harvester serve --site data/site
     """
     from storage import publish as publishing
 
-    existing(db)
+    if site and not (site / f"{publishing.NAME}.db").is_file():
+        raise UsageError(f"{site}: no published folder; make one with: harvester publish --out {site}")
     if busy(port):
         raise UsageError(f"--port {port}: another program listens there; end it or give another --port")
-    folder = publishing.fresh(db)
-    click.echo(f"http://127.0.0.1:{port}/  (Ctrl-C ends it)", err=True)
-    os.execv(sys.executable, [sys.executable, "-m", "datasette", *publishing.serve_args(folder, port)])
+    folder = site or publishing.fresh(existing(db))
+    click.echo(f"http://{host}:{port}/  (Ctrl-C ends it)", err=True)
+    os.execv(sys.executable, [sys.executable, "-m", "datasette", *publishing.serve_args(folder, port, host)])
 
 
 @click.command()
@@ -126,4 +153,4 @@ def told(line: str) -> int:
     return 0
 
 
-COMMANDS = (audit, export, publish, serve, status)
+COMMANDS = (audit, export, publish, release, serve, status)
