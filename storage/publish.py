@@ -24,6 +24,7 @@ from storage import (
     organ_links,
     published,
     queries,
+    regional_sums,
     replacing,
     revisions,
     tables,
@@ -36,14 +37,14 @@ FACETS = ("year", "level", "province", "form")
 ERROR_FACETS = ("strength", "check_id", "year", "scope")
 # Tables that only the copy has: each builder is called with the copy's connection, in this order (see published.make).
 DERIVED: tuple[published.Builder, ...] = (
-    *(revisions.build, organ_links.build, ledger.build, coverage.build, totals.build),
+    *(revisions.build, organ_links.build, ledger.build, coverage.build, totals.build, regional_sums.build),
     *(crosswalk.build, boilerplate.build),
 )
 
 
-def publish(db: str | Path, out: str | Path) -> str:
+def publish(db: str | Path, out: str | Path, archive: str | Path | None = None) -> str:
     """Writes the folder ``out`` from the database ``db``; one line tells what is in it. A folder published before is replaced whole, or
-    stays as it is.
+    stays as it is. ``archive``: the WARC files whose pages the site shows; without it those in ``archive`` beside the database.
 
     Raises :class:`StorageError` when the folder cannot be written.
     """
@@ -54,20 +55,23 @@ def publish(db: str | Path, out: str | Path) -> str:
                 _write_news(Path(db), folder)
                 reports = _copy_database(Path(db), folder / f"{NAME}.db")
             _copy_site(folder)
+            _point_to_archive(Path(archive) if archive else Path(db).with_name("archive"), folder)
             (folder / "README.md").write_text(_text("README.md").format(version=__version__, reports=reports, name=NAME), "utf-8")
     except OSError as error:
         raise StorageError(f"{place}: cannot be written ({error.strerror}); make room or give another --out DIR") from error
     return f"{place}: {reports:,} reports, ready for Datasette"
 
 
-def fresh(db: str | Path) -> Path:
+def fresh(db: str | Path, archive: str | Path | None = None) -> Path:
     """The published folder beside the database (``harvest-site`` for ``harvest.db``), made anew when the database is newer."""
     path = Path(db)
     folder = path.with_name(f"{path.stem}-site")
     written = folder / "README.md"  # written last
     newest = max(file.stat().st_mtime for file in (path, path.with_name(f"{path.name}-wal")) if file.exists())
     if not written.exists() or written.stat().st_mtime <= newest:
-        publish(path, folder)
+        publish(path, folder, archive)
+    elif archive:
+        _point_to_archive(Path(archive), folder)
     return folder
 
 
@@ -124,7 +128,8 @@ def _metadata(columns: dict[str, list[tables.Column]]) -> dict[str, Any]:
     return {
         **titled,
         "extra_css_urls": ["/assets/harvester.css"],
-        "plugins": {"report_page": {form_id: _layout(form_id) for form_id in forms.form_ids()}, "repeats_page": boilerplate.CODES},
+        "extra_js_urls": ["/assets/names.js"],
+        "plugins": {"pages": {"forms": {form_id: _layout(form_id) for form_id in forms.form_ids()}}, "repeats_page": boilerplate.CODES},
         "databases": {NAME: {"tables": described, "queries": queries.QUERIES, "description_html": _text("database.html")}},
     }
 
@@ -152,11 +157,16 @@ def _text(name: str) -> str:
 
 
 def _copy_site(folder: Path) -> None:
-    for name in ("plugins", "templates", "static"):
+    for name in ("plugins", "pages", "templates", "static"):
         shutil.rmtree(folder / name, ignore_errors=True)
         with as_file(files("storage.site").joinpath(name)) as source:
             shutil.copytree(source, folder / name, ignore=_left_out)
 
 
+def _point_to_archive(archive: Path, folder: Path) -> None:
+    if archive.is_dir():
+        (folder / "archive.txt").write_text(f"{archive.resolve()}\n", "utf-8")
+
+
 def _left_out(_: str, names: list[str]) -> Iterator[str]:
-    yield from (name for name in names if name.startswith("__"))
+    yield from (name for name in names if name == "__pycache__")

@@ -23,6 +23,10 @@ INTEGERS = frozenset(
             "key",
             "capture_id",
             "if_blank_zero",
+            "reports",
+            "blank",
+            "absent",
+            "doubtful",
         ),
         *(
             "old_capture_id",
@@ -41,7 +45,9 @@ INTEGERS = frozenset(
         *("min_reports", "requests", "bytes", "listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected", "run"),
     )
 )
-NUMBERS = frozenset(("value", "old_value", "new_value", "total", "share", "left_value", "right_value", "seconds"))
+NUMBERS = frozenset(
+    ("value", "old_value", "new_value", "total", "share", "numerator", "denominator", "left_value", "right_value", "seconds")
+)
 WIDE_HEAD = 11  # the columns of a wide view that say which report it is; all others are totals
 # table -> (its primary key, column -> "table.column" it refers to)
 KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -66,6 +72,8 @@ KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 }
 # The same of tables that are worked out for the published copy and are in no other database (``publish.DERIVED``).
 PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "totals": (("region_code", "scope", "year", "table_key", "row_key", "column_key"), {"region_code": "regions.code"}),
+    "rates": (("region_code", "scope", "year", "rate"), {"region_code": "regions.code"}),
     "revisions": (
         ("report_id", "previous_id", "table_key", "row_key", "column_key"),
         {"report_id": "reports.id", "previous_id": "reports.id", "old_capture_id": "captures.id", "new_capture_id": "captures.id"},

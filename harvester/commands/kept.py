@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from harvester import console
-from harvester.commands.options import FILE, archive_option, db_option, existing
+from harvester.commands.options import FILE, archive_option, db_option, existing, shown_archive
 from harvester.errors import UsageError
 
 
@@ -35,17 +35,19 @@ def export(form: str, out: Path, db: Path) -> int:
 @click.command()
 @db_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
-def publish(db: Path, out: Path) -> int:
+@shown_archive
+def publish(db: Path, out: Path, archive: Path | None) -> int:
     """Make the Datasette-ready folder.
 
-    Database, descriptions in Chinese and English, search, views, plugins.
+    Database, descriptions in Chinese and English, search, views, plugins. The site shows archived pages where the archive is.
 
     \b
     harvester publish --out site
+    harvester publish --out site --archive /srv/archive
     """
     from storage import publish as publishing
 
-    return told(publishing.publish(existing(db), out))
+    return told(publishing.publish(existing(db), out, archive))
 
 
 @click.command()
@@ -75,7 +77,8 @@ def release(out: Path, db: Path, previous: Path | None, version: str) -> int:
 @click.option("--site", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Serve this published folder as it stands.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; another one only in a container.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
-def serve(db: Path, site: Path | None, host: str, port: int) -> NoReturn:
+@shown_archive
+def serve(db: Path, site: Path | None, host: str, port: int, archive: Path | None) -> NoReturn:
     """Look at the database in a browser.
 
     Datasette on 127.0.0.1, until Ctrl-C.
@@ -91,7 +94,7 @@ def serve(db: Path, site: Path | None, host: str, port: int) -> NoReturn:
         raise UsageError(f"{site}: no published folder; make one with: harvester publish --out {site}")
     if busy(port):
         raise UsageError(f"--port {port}: another program listens there; end it or give another --port")
-    folder = site or publishing.fresh(existing(db))
+    folder = site or publishing.fresh(existing(db), archive)
     click.echo(f"http://{host}:{port}/  (Ctrl-C ends it)", err=True)
     os.execv(sys.executable, [sys.executable, "-m", "datasette", *publishing.serve_args(folder, port, host)])
 

@@ -16,6 +16,9 @@ PATH = click.Path(path_type=Path)
 
 db_option = click.option("--db", type=PATH, default=DB, show_default=True, help="The database.")
 archive_option = click.option("--archive", type=PATH, default=ARCHIVE, show_default=True, help="The folder of the WARC files.")
+shown_archive = click.option(
+    "--archive", type=PATH, help="The folder of the WARC files to show pages from; else archive beside the database."
+)
 registry_option = click.option("--portals", "registry_file", type=EXISTING, help="Another registry than harvester/data/portals.csv.")
 summary_option = click.option("--summary", type=PATH, help="Write the run summary as JSON.")
 scrapy_option = click.option("-s", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; may be repeated.")

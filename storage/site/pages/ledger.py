@@ -1,0 +1,46 @@
+"""``/-/ledger``: organ by year, what was expected and what came of it, when it was due and when it was published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from .kit import ID, Site, bounds, choices, inside, region_of, years
+
+MANY = 100  # lines on a page
+STATES = ("found", "missing", "blocked", "withdrawn", "not_yet_due", "unknown")
+
+
+async def ledger_page(request: Request, datasette: Datasette) -> Response:
+    """The lines that year, region, status, level and lateness (``late=1``) of the address choose."""
+    site = Site(datasette, request)
+    region, year, state = await region_of(site), site.number("year"), site.word("status", known=("", *STATES))
+    level, late = site.word("level"), site.word("late")
+    context: dict[str, Any] = {
+        "region": region,
+        "year": year,
+        "state": state,
+        "level": level,
+        "late": late,
+        "states": STATES,
+        "years": await years(site),
+    }
+    context["choices"] = await choices(site, region)
+    if not await site.has("ledger"):
+        return await site.page("ledger.html", **context, lines=None, told=[])
+    where = f"""{inside(region["code"]).replace("r.", "l.")} AND (:year IS NULL OR l.year = :year) AND (:level = '' OR l.level = :level)
+        AND (:late = '' OR l.days_late > 0)"""
+    words = {"year": year, "level": level, "late": late, **bounds(region["code"])}
+    told = await site.rows(f"SELECT l.status, count(*) AS n FROM ledger l WHERE {where} GROUP BY l.status", **words)
+    first = MANY * (site.number("page", 0) or 0)
+    lines = await site.rows(
+        f"""WITH page AS (SELECT * FROM ledger l WHERE {where} AND (:state = '' OR l.status = :state)
+            ORDER BY l.year DESC, l.region_code, l.organ LIMIT {MANY} OFFSET :first)
+        SELECT p.*, (SELECT r.capture FROM _report r WHERE {ID} = p.report_id AND r.rendition_of IS NULL) AS capture_id FROM page p""",
+        **words,
+        state=state,
+        first=first,
+    )
+    return await site.page("ledger.html", **context, lines=lines, told=told, page=first // MANY, many=MANY)
