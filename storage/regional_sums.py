@@ -7,7 +7,7 @@ import sqlite3
 from storage.site.pages import sums
 from storage.site.pages.kit import NATION
 
-PROVINCE = "substr(r.region_code, 1, 2) || '0000'"
+PROVINCE = "(SELECT code FROM regions WHERE code = substr(r.region_code, 1, 2) || '0000')"
 COLUMNS = {
     "totals": """region_code TEXT, year INTEGER, scope TEXT, table_key TEXT, row_key TEXT, column_key TEXT, reports INTEGER,
         n INTEGER, blank INTEGER, absent INTEGER, doubtful INTEGER, value NUMERIC,
@@ -22,10 +22,9 @@ KEYS = {"totals": "year, scope, table_key, row_key, column_key", "rates": "year,
 
 def build(connection: sqlite3.Connection) -> None:
     """Makes ``totals`` and ``rates``, and an index of the doubtful figures."""
-    known = "r.year IS NOT NULL AND r.scope IS NOT NULL"
     for name, select in (("totals", sums.totals), ("rates", sums.rates)):
         connection.execute(f"CREATE TABLE {name} ({COLUMNS[name]}) WITHOUT ROWID")
-        by_province = select(f"coalesce({PROVINCE}, '')", known, "report", "value", "cell")
+        by_province = select(f"coalesce({PROVINCE}, '')", "TRUE", "report", "value", "cell")
         connection.execute(f"INSERT INTO {name} (region_code, {KEYS[name]}, {SUMS[name]}) {by_province}")
         added = ", ".join(f"sum({column})" for column in SUMS[name].split(", "))
         whole = f"SELECT '{NATION}', {KEYS[name]}, {added} FROM {name} GROUP BY {KEYS[name]}"

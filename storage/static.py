@@ -28,7 +28,7 @@ ASSET = re.compile(r"/(?:assets|-/static|-/static-plugins/[\w-]+)/[\w./-]+\.(?:c
 SITE = "http://static.invalid"
 PAGE_OF_OURS = """<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head><body><h1>{title}</h1>{body}
-<p><a href="index.html">首页 / Home</a></p></body></html>
+<p><a href="{home}">首页 / Home</a></p></body></html>
 """
 WORDS = """<p>这是静态副本：检索、筛选、SQL 和下载须有数据库，此处没有。请用 Datasette 打开发布的数据库。</p>
 <p>This is a static copy: search, filters, SQL and downloads are computed from the database, which is not here. Open the published
@@ -50,7 +50,7 @@ def write(db: Path, out: Path) -> str:
             raise StorageError(f"{len(seeds):,} reports are too many for static pages (at most {MOST:,}): publish the folder for Datasette")
         lists = "".join(f'<li><a href="{name}">{escape(title)}</a></li>' for name, title in years)
         told = f"{WORDS}<h2>年度报告 / Reports</h2><ul>{lists}</ul>"
-        (folder / NOTE).write_text(PAGE_OF_OURS.format(title="静态副本 / Static copy", body=told), "utf-8")
+        (folder / NOTE).write_text(_of_ours("静态副本 / Static copy", told), "utf-8")
         pages = asyncio.run(_walk(Path(work) / "site", folder, ["/", *seeds]))
     return f"{out}: {pages:,} static pages of {len(seeds):,} reports; search, filters and SQL need the published folder"
 
@@ -64,7 +64,7 @@ def _lists(connection: sqlite3.Connection, folder: Path) -> list[tuple[str, str]
             "SELECT id, organ, title, superseded_by FROM reports WHERE year IS ? ORDER BY region_code, organ, id", (year,)
         )
         lines = "".join(_line(*row) for row in found)
-        (folder / name).write_text(PAGE_OF_OURS.format(title=title, body=f"<ul>{lines}</ul>"), "utf-8")
+        (folder / name).write_text(_of_ours(title, f"<ul>{lines}</ul>"), "utf-8")
         made.append((name, title))
     return made
 
@@ -82,6 +82,8 @@ async def _walk(site: Path, folder: Path, seeds: list[str]) -> int:
     while waiting:
         address = waiting.popleft()
         answer = await served.client.get(address)
+        if answer.status_code not in (200, 404):
+            raise StorageError(f"{address}: the site answers {answer.status_code}, so its static copy would not be whole")
         content, found = answer.content, list[str]()
         if PAGE.fullmatch(address):
             pages += 1
@@ -119,8 +121,13 @@ def file_of(address: str) -> str:
 
 
 def _absent(address: str) -> bytes:
-    up = os.path.relpath(NOTE, posixpath.dirname(file_of(address)) or ".")
-    return PAGE_OF_OURS.format(title="静态副本 / Static copy", body=f'<p><a href="{up}">静态副本 / Static copy</a></p>').encode()
+    folder = posixpath.dirname(file_of(address)) or "."
+    body = f'<p><a href="{os.path.relpath(NOTE, folder)}">静态副本 / Static copy</a></p>'
+    return _of_ours("静态副本 / Static copy", body, os.path.relpath("index.html", folder)).encode()
+
+
+def _of_ours(title: str, body: str, home: str = "index.html") -> str:
+    return PAGE_OF_OURS.format(title=title, body=body, home=home)
 
 
 def _as_file(html: str, address: str) -> tuple[bytes, list[str]]:

@@ -24,6 +24,7 @@ RATES = (
     ),
 )
 LEAST = 30  # a rate over fewer reports is told and not ranked
+KNOWN = "r.year IS NOT NULL AND r.scope IS NOT NULL"  # what says neither belongs to no sum
 TOTALLED = "(k.table_key = 'table_3' AND (k.column_key = 'total' OR k.row_key = 'new_received') OR k.table_key = 'table_4')"
 
 
@@ -34,7 +35,7 @@ def totals(region: str, where: str, report: str = "_report", value: str = "_valu
         sum(v.status = 0 AND v.value IS NOT NULL) AS n, sum(v.status = 1) AS blank, sum(v.status = 2) AS absent,
         sum(v.status = 3) AS doubtful, sum(iif(v.status = 0, v.value, NULL)) AS value
         FROM {report} r CROSS JOIN {cell} k CROSS JOIN {value} v ON v.report = r.key AND v.cell = k.code
-        WHERE {CURRENT} AND {TOTALLED} AND {where} GROUP BY 1, r.year, r.scope, k.code"""
+        WHERE {CURRENT} AND {KNOWN} AND {TOTALLED} AND {where} GROUP BY 1, r.year, r.scope, k.code"""
 
 
 def rates(region: str, where: str, report: str = "_report", value: str = "_value", cell: str = "_cell") -> str:
@@ -47,7 +48,7 @@ def rates(region: str, where: str, report: str = "_report", value: str = "_value
         CROSS JOIN {cell} kb ON (kb.table_key, kb.row_key, kb.column_key) = (w.table_key, w.below_row, w.below_column)
         CROSS JOIN {value} a ON a.report = r.key AND a.cell = ka.code AND a.status = 0 AND a.value IS NOT NULL
         CROSS JOIN {value} b ON b.report = r.key AND b.cell = kb.code AND b.status = 0 AND b.value IS NOT NULL
-        WHERE {CURRENT} AND {where} GROUP BY 1, r.year, r.scope, w.rate"""
+        WHERE {CURRENT} AND {KNOWN} AND {where} GROUP BY 1, r.year, r.scope, w.rate"""
 
 
 async def summed(site: Site, code: str, scope: str, what: str = "totals") -> list[Row]:
