@@ -11,8 +11,17 @@ from typing import Any, NoReturn
 import click
 
 from harvester import __version__, console
-from harvester.commands import discover, kept, run
-from harvester.commands.options import EXISTING, archive_option, db_option, registry_option, scrapy_option, summary_option
+from harvester.commands import discover, kept, merge, run
+from harvester.commands.options import (
+    EXISTING,
+    archive_option,
+    db_option,
+    registry_option,
+    scheduler_option,
+    scrapy_option,
+    shared_option,
+    summary_option,
+)
 from harvester.errors import UsageError
 from harvester.guard import guard
 
@@ -37,8 +46,20 @@ def cli() -> None:
 @archive_option
 @click.option("--years", default="", metavar="2019-2025", help="Report years wanted: one year or a range; default all.")
 @summary_option
+@scheduler_option
+@click.option("--shards", type=click.IntRange(min=1), metavar="N", help="Shards to cut the registry into, for --scheduler.")
+@shared_option
 @scrapy_option
-def crawl(portal_ids: tuple[str, ...], registry_file: Path | None, sample: bool, years: str, **options: Any) -> int:
+def crawl(
+    portal_ids: tuple[str, ...],
+    registry_file: Path | None,
+    sample: bool,
+    years: str,
+    scheduler: str | None,
+    shards: int | None,
+    shared: Path | None,
+    **options: Any,
+) -> int:
     """Crawl the portals of the registry.
 
     All of them, or those named.
@@ -51,6 +72,14 @@ def crawl(portal_ids: tuple[str, ...], registry_file: Path | None, sample: bool,
     from spiders import launch
     from spiders.closing import conclude
 
+    if sample and scheduler:
+        raise UsageError("--sample crawls portals on this machine alone: leave out --sample, or leave out --scheduler")
+    if not scheduler and (shards or shared):
+        raise UsageError("--shards and --shared are for many machines: name their --scheduler")
+    if scheduler:
+        from harvester.commands.cluster import crawl as cluster
+
+        return cluster.crawl(scheduler, shards, shared, cluster.Wanted(portal_ids, registry_file, years, **options))
     if sample and (portal_ids or registry_file):
         raise UsageError("--sample crawls the embedded portals: leave out the portal ids and --portals, or leave out --sample")
     if sample:
@@ -106,8 +135,10 @@ def ingest(paths: tuple[Path, ...], **options: Any) -> int:
 @archive_option
 @db_option
 @summary_option
+@scheduler_option
+@shared_option
 @scrapy_option
-def replay(**options: Any) -> int:
+def replay(scheduler: str | None, shared: Path | None, **options: Any) -> int:
     """Read the whole archive again.
 
     With today's extraction; every report keeps its id.
@@ -119,6 +150,14 @@ def replay(**options: Any) -> int:
     from spiders import launch
     from spiders.closing import conclude
 
+    if scheduler:
+        from harvester.commands.cluster import replay as cluster
+
+        if options["summary"]:
+            raise UsageError("--summary: a replay by many machines writes none; leave it out")
+        return cluster.replay(scheduler, shared, options["archive"], options["db"], options["overrides"])
+    if shared:
+        raise UsageError("--shared is for many machines: name their --scheduler")
     return conclude(launch.replay(**options), options["db"])
 
 
@@ -144,7 +183,7 @@ def portals(action: str | None, portal_ids: tuple[str, ...], registry_file: Path
     return console.show_answers(known, launch.check(registry_file, portal_ids, overrides))
 
 
-for command in (*kept.COMMANDS, discover.discover, run.run):
+for command in (*kept.COMMANDS, discover.discover, merge.merge, run.run):
     cli.add_command(command)
 
 

@@ -85,6 +85,14 @@ def left_undone(summary: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def show_undone(lines: Iterable[str]) -> int:
+    """Tells what was left undone on stderr, a line each; returns the exit status, 0 when there is none."""
+    lines = list(lines)
+    for line in lines:
+        print(f"harvester: {line}", file=sys.stderr)
+    return 1 if lines else 0
+
+
 def show_portals(portals: Iterable[Any]) -> int:
     """The registry as a table; portals whose list is not known yet are named as such. Returns exit status 0."""
     portals = list(portals)
@@ -127,10 +135,10 @@ def show_json(facts: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
 
 
-def bar(things: Sequence[Thing]) -> Iterator[Thing]:
+def bar(things: Sequence[Thing], called: str = "reports") -> Iterator[Thing]:
     """The things one by one, with a bar on stderr when that is a terminal."""
     console = Console(file=sys.stderr)
-    yield from track(things, "reports", console=console, transient=True, disable=not console.is_terminal)
+    yield from track(things, called, console=console, transient=True, disable=not console.is_terminal)
 
 
 def show_audit(audited: Any) -> int:

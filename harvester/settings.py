@@ -25,6 +25,7 @@ HARVEST_REQUESTS = 60  # the most requests of `harvester discover`, whose option
 HARVEST_NOTICE_PAGES = 5  # the most pages of a column of notices that `harvester discover` turns in search of reports
 HARVEST_LEGACY_TLS_HOSTS: list[str] = []  # hosts that only speak https as it was fifteen years ago
 HARVEST_WINDOW = ""  # hours of the day in China in which portals are asked: "22:00-06:00"; "" always
+HARVEST_SHARD = ""  # folder of a shard: only the registered hosts in its hosts.txt are asked, the rest is left to the last shard
 HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------
@@ -101,6 +102,8 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.window.Window": 40,
     # Before robots.txt (100): not even that is asked of a host off the list.
     "spiders.middlewares.AllowList": 50,
+    # As near to the door: not even robots.txt is asked of a host that another worker may be asking.
+    "spiders.shards.OnlyItsHosts": 51,
     "spiders.middlewares.Introduce": 450,
     # Behind the redirects (600): each address is asked with its own validators.
     "spiders.revalidation.Validators": 460,

@@ -108,6 +108,7 @@ class PersistPipeline(Step):
         end, even if there is room again for these few rows."""
         try:
             if self.clock and not self.ended:  # without a clock the run never began
-                self.database.finish_run(self.crawler.spider.summary.as_dict(), reason == "finished")  # type: ignore[union-attr]
+                left = self.crawler.stats.get_value("harvester/left_to_the_last_shard", set())
+                self.database.finish_run(self.crawler.spider.summary.as_dict(), reason == "finished", left)  # type: ignore[union-attr]
         finally:
             self.database.close()

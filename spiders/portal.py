@@ -16,7 +16,7 @@ from harvester.items import Page
 from harvester.readers.encoding import decode
 from harvester.registry import Portal
 from harvester.summary import RunSummary
-from spiders import elsewhere, families, runs
+from spiders import elsewhere, families, runs, shards
 from spiders.answers import (
     MOST_JUMPS,
     address_of,
@@ -74,6 +74,7 @@ class PortalSpider(scrapy.Spider):
         known = registry.read(settings["HARVEST_PORTALS"] or None, families.names())
         spider = super().from_crawler(crawler, *args, portals=registry.named(known, settings.getlist("HARVEST_PORTAL_IDS")), **kwargs)
         spider.allowed = AllowedHosts(portal.list_url for portal in known)
+        spider.own |= shards.lists_of_others(settings["HARVEST_SHARD"], known)
         spider.years = wanted_years(settings["HARVEST_YEARS"] or "")
         spider.database = database.shared(settings["HARVEST_DB"]) if settings["HARVEST_DB"] else None
         spider.summary = runs.begin(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -221,8 +221,9 @@ class Database:
         with self.writing() as connection:
             connection.execute("INSERT INTO visit (url, carries) VALUES (?, 1) ON CONFLICT (url) DO UPDATE SET carries = 1", (url,))
 
-    def finish_run(self, summary: Mapping[str, Any], ended: bool = True) -> None:
-        """Stores the run summary, in the shape of ``--summary``. ``ended``: nothing was left to do, so no other run goes on from here."""
+    def finish_run(self, summary: Mapping[str, Any], ended: bool = True, left: Collection[str] = ()) -> None:
+        """Stores the run summary, in the shape of ``--summary``. ``ended``: nothing was left to do, so no other run goes on from here;
+        but for the portals in ``left``."""
         with self.writing() as connection:
             key = self._saver.run(str(summary["run_id"]))
             given = [summary.get(name) for name in ("seconds", "requests", "bytes")]
@@ -232,7 +233,7 @@ class Database:
             places = ", ".join("?" * (len(names) + 1))
             connection.executemany(f"INSERT OR REPLACE INTO run_portals (run, {', '.join(names)}) VALUES ({places})", rows)
             if ended:
-                connection.executemany("DELETE FROM list_page WHERE portal_id = ?", [(row[1],) for row in rows])
+                connection.executemany("DELETE FROM list_page WHERE portal_id = ?", [(row[1],) for row in rows if row[1] not in left])
         self.commit()
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage import boilerplate, comparing, listpages, schema, searching, tables
+from storage import boilerplate, comparing, listpages, merging, schema, searching, tables
 from storage.database import Database
 
 Builder = Callable[[sqlite3.Connection], None]
@@ -21,7 +21,8 @@ DECLARED = {"integer": "INTEGER", "number": "NUMERIC", "string": "TEXT"}  # REAL
 # What the views of the copy are asked by: Datasette's facets and filters, and the ids that other tables name.
 INDEXES = ("CREATE INDEX report_place ON report(year, superseded_by, rendition_of, level, form)",)
 TEXTS = "texts"
-LEFT_OUT = tuple(listpages.TABLES)  # what a crawl is resumed from says nothing about reports
+# What a crawl is resumed from, and what a merge remembers of its shards, says nothing about reports.
+LEFT_OUT = (*listpages.TABLES, *merging.TABLES)
 
 
 def make(source: Path, target: Path, builders: Iterable[Builder]) -> dict[str, list[tables.Column]]:
@@ -80,7 +81,7 @@ def _lay_out(connection: sqlite3.Connection) -> None:
     for statement in INDEXES:
         connection.execute(statement)
     for table in LEFT_OUT:
-        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _name_runs(connection: sqlite3.Connection) -> None:

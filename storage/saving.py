@@ -106,7 +106,7 @@ class Saver:
         if newest:
             self._point(visit, capture, page, latest)
         if lost is not None and lost != key:
-            self._let_go(lost)
+            self.let_go(lost)
         if key is None:
             others = [key for (key,) in self._execute(succession.OTHERS_AT, (visit,)).fetchall()]
             if others and renditions.concerns(self._connection, visit, others[0]):
@@ -191,7 +191,7 @@ class Saver:
             self._execute(write, (visit, report.kind, report.title or page.link_text, report.reason, self.run(page.run_id)))
         return Saved("unreadable" if report.kind == "unreadable" else "rejected")
 
-    def _let_go(self, report: int) -> None:
+    def let_go(self, report: int) -> None:
         """A capture was read as something else than before: the report is shown from its next best one, or was none at all."""
         rest = """SELECT c.key FROM capture c JOIN visit v ON v.key = c.visit WHERE c.report = ?
             ORDER BY c.rank, length(v.url), v.url, c.fetched_at, c.body_sha256 LIMIT 1"""

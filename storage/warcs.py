@@ -96,7 +96,7 @@ def revisits_in(source: str | Path) -> Iterator[revisits.Revisit]:
 
 def _revisits(path: Path) -> Iterator[revisits.Revisit]:
     for stream, name in _streams(path):
-        for record, _, _ in _scan(stream, name, WarcRecordType.revisit, []):
+        for record, _, _ in scanned(stream, name, WarcRecordType.revisit, []):
             yield revisits.read(record)
 
 
@@ -137,13 +137,17 @@ def _notes(path: Path) -> Iterator[tuple[str, str, str]]:
     The record of an archive of files has a note for each member that is a report, under the member's URL.
     """
     for stream, name in _streams(path):
-        for record, content, _ in _scan(stream, name, WarcRecordType.metadata, []):
+        for record, content, _ in scanned(stream, name, WarcRecordType.metadata, []):
             report = records.read_fields(content).get("report-id", "")
             if report:
                 yield record.headers.get("WARC-Refers-To") or "", record.headers.get("WARC-Target-URI") or "", report
 
 
-def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[str]) -> Iterator[tuple[WarcRecord, bytes, int]]:
+def scanned(
+    stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[str] | None = None
+) -> Iterator[tuple[WarcRecord, bytes, int]]:
+    """(record, its block, its offset) of a file called ``name``; damage is a line in ``problems``, and reading goes on behind it."""
+    problems = [] if problems is None else problems
     start: int | None = 0
     while start is not None:
         stream.seek(start)
@@ -162,7 +166,7 @@ def _scan(stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[s
 
 def _pages(stream: IO[bytes], name: str, notes: Notes, problems: list[str], note: Callable[[WarcRecord, int], None]) -> Iterator[Page]:
     waiting: Page | None = None
-    for record, content, offset in _scan(stream, name, HOLD_PAGES | WarcRecordType.metadata, problems):
+    for record, content, offset in scanned(stream, name, HOLD_PAGES | WarcRecordType.metadata, problems):
         if record.record_type == WarcRecordType.metadata:
             if waiting and waiting.capture and record.headers.get("WARC-Refers-To") == waiting.capture.record_id:
                 _tell(waiting, records.read_fields(content))

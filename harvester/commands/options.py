@@ -22,6 +22,10 @@ shown_archive = click.option(
 registry_option = click.option("--portals", "registry_file", type=EXISTING, help="Another registry than harvester/data/portals.csv.")
 summary_option = click.option("--summary", type=PATH, help="Write the run summary as JSON.")
 scrapy_option = click.option("-s", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; may be repeated.")
+scheduler_option = click.option("--scheduler", metavar="tcp://HOST:PORT", help="Share the work with the workers of this Dask scheduler.")
+shared_option = click.option(
+    "--shared", type=click.Path(file_okay=False, path_type=Path), help="The folder all workers see, for --scheduler; default: beside --db."
+)
 
 
 def existing(db: Path) -> Path:
