@@ -125,12 +125,13 @@ def _metadata(columns: dict[str, list[tables.Column]]) -> dict[str, Any]:
     described |= {name: {**described[name], "label_column": "name"} for name in ("organs", "regions", "portals")}
     described |= {name: {"hidden": True} for name in published.inside()}
     titled = {"title": "政府信息公开工作年度报告 · Annual reports on open government information", "description_html": _text("home.html")}
+    asked = {name: {**query, "hide_sql": True} for name, query in queries.QUERIES.items()}
     return {
         **titled,
         "extra_css_urls": ["/assets/harvester.css"],
         "extra_js_urls": ["/assets/names.js"],
         "plugins": {"pages": {"forms": {form_id: _layout(form_id) for form_id in forms.form_ids()}}, "repeats_page": boilerplate.CODES},
-        "databases": {NAME: {"tables": described, "queries": queries.QUERIES, "description_html": _text("database.html")}},
+        "databases": {NAME: {"tables": described, "queries": asked, "description_html": _text("database.html")}},
     }
 
 

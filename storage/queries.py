@@ -1,4 +1,4 @@
-"""Ready-made questions of the published folder: name -> titles, what they tell, SQL with parameters."""
+"""Ready-made questions of the published folder: name -> titles, what they tell, SQL with parameters, words to begin with."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "one_organ": {
         "title": "某机关历年依申请公开情况 / One organ's requests over the years",
         "description": "organ: 机关名称的一部分，如 教育局 / part of its name",
+        "example": "organ=教育局",
         "sql": """select q.report_id, q.year, q.organ, q.organ_id, q.scope, q.new_received, q.carried_over, q.granted, q.partially_granted,
   q.total_handled, q.carried_forward
 from organs o join requests q on q.organ_id = o.id
@@ -21,19 +22,21 @@ where :organ <> '' and o.name like '%' || :organ || '%' order by q.organ, q.scop
     "requests_by_year": {
         "title": "历年申请与办理 / Requests received and handled, by year",
         "description": WORDS,
+        "example": "scope=own&region=",
         "sql": f"""select year, max(reports) as reports_with_the_form,
   sum(iif(row_key = 'new_received', t.n, 0)) as reports_with_figures, sum(iif(row_key = 'new_received', value, null)) as new_received,
   sum(iif(row_key = 'granted', value, null)) as granted, sum(iif(row_key = 'partially_granted', value, null)) as partially_granted,
   sum(iif(row_key = 'total_handled', value, null)) as total_handled,
   (select round(100.0 * numerator / denominator, 1) from rates g
     where (g.region_code, g.scope, g.year, g.rate) = (t.region_code, t.scope, t.year, 'granted')) as granted_percent,
-  (select n from rates g where (g.region_code, g.scope, g.year, g.rate) = (t.region_code, t.scope, t.year, 'granted')) as n
+  (select n from rates g where (g.region_code, g.scope, g.year, g.rate) = (t.region_code, t.scope, t.year, 'granted')) as percent_n
 from totals t where region_code = {NATION} and scope = {SCOPE} and table_key = 'table_3' and column_key = 'total'
 group by year order by year""",
     },
     "why_denied": {
         "title": "不予公开的理由 / Reasons for denial",
         "description": f"year: 报告年度 / report year. {WORDS}",
+        "example": "year={year}&scope=own&region=",
         "sql": f"""select l.zh as reason, l.en as reason_en, t.value as requests, t.n as reports_that_print_it, t.doubtful
 from totals t join labels l on l.kind = 'row' and l.key = t.row_key
 where t.table_key = 'table_3' and t.column_key = 'total' and t.row_key like 'denied_%' and t.year = cast(:year as integer)
@@ -42,6 +45,7 @@ where t.table_key = 'table_3' and t.column_key = 'total' and t.row_key like 'den
     "who_asks": {
         "title": "申请人是谁 / Who asks",
         "description": f"自然人与各类组织的新收申请 / newly received, by kind of applicant. {WORDS}",
+        "example": "scope=own&region=",
         "sql": f"""select t.year, l.zh as applicant, l.en as applicant_en, t.value as requests, t.n as reports_that_print_it
 from totals t join labels l on l.kind = 'column' and l.key = t.column_key
 where t.table_key = 'table_3' and t.row_key = 'new_received' and t.region_code = {NATION} and t.scope = {SCOPE}
@@ -50,6 +54,7 @@ order by t.year, t.value desc""",
     "reviews_and_lawsuits": {
         "title": "行政复议与诉讼的结果 / Results of reviews and lawsuits",
         "description": WORDS,
+        "example": "scope=own&region=",
         "sql": f"""select t.year, l.zh as result, l.en as result_en, t.value as cases, t.n as reports_that_print_it
 from totals t join labels l on l.kind = 'column' and l.key = t.column_key
 where t.table_key = 'table_4' and t.region_code = {NATION} and t.scope = {SCOPE} order by t.year, t.column_key""",
@@ -57,6 +62,7 @@ where t.table_key = 'table_4' and t.region_code = {NATION} and t.scope = {SCOPE}
     "provinces_compared": {
         "title": "各省予以公开的比率 / Share granted, province by province",
         "description": "year: 报告年度 / report year. scope: own | consolidated. n 少于30不排名 / no rank below n = 30",
+        "example": "year={year}&scope=own",
         "sql": f"""select iif(r.n >= 30, rank() over (partition by r.n >= 30 order by 1.0 * numerator / denominator desc), null) as rank,
   r.region_code, g.name as province, round(100.0 * numerator / denominator, 1) as granted_percent, r.numerator, r.denominator, r.n
 from rates r join regions g on g.code = r.region_code
@@ -66,18 +72,21 @@ order by r.n >= 30 desc, granted_percent desc""",
     "most_requests": {
         "title": "申请最多的机关 / Organs with the most requests",
         "description": "year: 报告年度 / report year. scope: own | consolidated",
+        "example": "year={year}&scope=own",
         "sql": f"""select q.report_id, q.organ, q.organ_id, q.region, q.new_received, q.total_handled, q.granted from requests q
 where q.year = cast(:year as integer) and q.scope = {SCOPE} and q.new_received is not null order by q.new_received desc limit 100""",
     },
     "published_late": {
         "title": "逾期公布的报告 / Reports published late",
         "description": "year: 报告年度 / report year. region: 代码前几位 / first digits. 均可空；存疑者见说明 / may be empty",
+        "example": "year=&region=",
         "sql": """select year, organ, organ_id, region_code, deadline, published_on, days_late, lateness_note, report_id from ledger
 where days_late > 0 and :year in ('', cast(year as text)) and region_code like :region || '%' order by days_late desc limit 1000""",
     },
     "not_found": {
         "title": "应有而未见的报告 / Reports that are expected and were not found",
         "description": "year: 报告年度，可空 / or empty. region: 代码前几位，可空 / first digits, or empty",
+        "example": "year={year}&region=",
         "sql": """select year, organ, organ_id, region_code, status, deadline, portal_id from ledger
 where status in ('missing', 'blocked', 'withdrawn') and :year in ('', cast(year as text)) and region_code like :region || '%'
 order by region_code, organ, year limit 1000""",
@@ -100,6 +109,7 @@ where e.strength in ('official', 'arithmetic') order by e.year desc, e.organ lim
         "title": "原报告的差错 / What published reports get wrong",
         "description": "strength: official 表内印明 | arithmetic 合计 | cross_year 跨年 | hierarchy 上下级 | prose 文字与表格；"
         "可空 / may be empty",
+        "example": "strength=",
         "sql": """select strength, check_id, check_zh, check_en, count(*) as errors, count(distinct report_id) as reports,
   count(distinct organ_id) as organs, min(year) as first_year, max(year) as last_year
 from source_errors where :strength in ('', strength) group by strength, check_id order by errors desc""",
@@ -115,6 +125,7 @@ where f.report_id = :report_id and f.row_key = :row_key and f.column_key = :colu
     "in_the_text": {
         "title": "正文中的词语 / A word in its sentence",
         "description": "word: 如 诉讼 / any Chinese word",
+        "example": "word=诉讼",
         "sql": """select r.id, r.year, r.organ,
   '…' || substr(r.text, max(1, instr(lower(r.text), lower(:word)) - 25), 60) || '…' as passage
 from reports r where r.superseded_by is null
@@ -139,6 +150,7 @@ order by n.year desc, n.organ limit 2000""",
     "comparable": {
         "title": "各年代的哪些行可比 / Which lines compare across eras",
         "description": "key: 行键，如 requests_received，可空 / key of a line, or empty",
+        "example": "key=",
         "sql": """select from_form, from_key, to_form, to_key, comparability, note_zh, note_en from crosswalk
 where :key in ('', from_key, to_key) and comparability <> 'not_comparable' order by from_form, from_key, to_form""",
     },
@@ -147,7 +159,9 @@ where :key in ('', from_key, to_key) and comparability <> 'not_comparable' order
         "description": "year: 报告年度 / report year. region: 行政区划代码前几位，可空 / first digits, or empty. "
         "section: section_1_overview 总体情况 | section_5_problems 问题 | section_6_other 其他；格式规定了不少措辞，重复不等于过错 / "
         "the form prescribes much of the wording: a repeat is not a fault",
-        "sql": """select b.report_id, r.organ, r.region, r.level, b.share, b.shared_characters, b.characters, b.other_id
+        "example": "year={year}&region=&section=",
+        "sql": """select b.report_id as side_by_side, r.organ, r.region, r.level, round(100.0 * b.share, 1) as percent, b.shared_characters,
+  b.characters, b.report_id, b.other_id
 from reports r join boilerplate b on b.report_id = r.id
 where r.year = cast(:year as integer) and r.region_code like :region || '%' and r.superseded_by is null
   and b.against = 'last_year' and b.section = coalesce(nullif(:section, ''), 'section_5_problems')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -103,7 +104,7 @@ def test_every_page_answers(folder: Path) -> None:
 def test_home_leads_to_the_tables_and_the_queries(folder: Path) -> None:
     (answer,) = get(folder, "/")
     for name in ("reports?superseded_by__isnull=1", "requests", *queries.QUERIES):
-        assert f'href="/harvest/{name}"' in answer.text
+        assert re.search(rf'href="/harvest/{re.escape(name)}["?]', answer.text), name
     assert 'action="/-/search"' in answer.text
 
 

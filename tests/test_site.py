@@ -8,8 +8,6 @@ import re
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,9 +25,8 @@ from harvester.reading import as_json, read_report
 from storage import publish, queries
 from storage.site.plugins import zh_search
 from tests.conftest import Crawled
+from tests.serving import server
 
-# The published folder has to work where the harvester is not installed: importing it fails in this server.
-ALONE = "import sys; sys.modules['harvester'] = sys.modules['storage'] = None; from datasette.cli import cli; cli()"
 WIDTHS = (1280, 390)
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 
@@ -60,21 +57,10 @@ class Served:
 def site(crawled: Crawled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("site") / "out"
     publish.publish(crawled.database, folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", ALONE, *publish.serve_args(folder, port)]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            end = time.monotonic() + 40
-            while socket.socket().connect_ex(("127.0.0.1", port)):
-                assert time.monotonic() < end, "the server did not start"
-                time.sleep(0.1)
-            served = Served(f"http://127.0.0.1:{port}", folder)
-            served.pages = addresses(served)
-            yield served
-        finally:
-            server.terminate()
+    with server(folder) as address:
+        served = Served(address, folder)
+        served.pages = addresses(served)
+        yield served
 
 
 def addresses(site: Served) -> dict[str, str]:
@@ -90,13 +76,15 @@ def addresses(site: Served) -> dict[str, str]:
         "region": "/-/region/990100",
         "country": "/-/region/100000",
         **{name: f"/-/dashboard/{name}" for name in ("requests", "refusals", "disputes", "timeliness")},
+        "organs": "/-/dashboard/organs?region=990100&year=2024",
+        "rates": "/-/rates?rate=granted&year=2024&scope=own&region=990000",
         "regions": "/-/dashboard/regions?region=990000&year=2024",
         "ledger": "/-/ledger?year=2024",
         "about": "/-/about",
-        "numbers": "/-/numbers?table=table_3&row=denied_*&column=total&year=2023&scope=own",
+        "numbers": "/-/numbers?table=table_3&row=denied_*&column=total&year=2023&scope=own&region=990102",
         "capture": f"/-/capture/{capture}?report={wrong}&of=table_3/new_received/total",
         "dictionary": "/-/dictionary",
-        "table": "/harvest/reports?superseded_by__isnull=1",
+        "table": "/harvest/reports?superseded_by__isnull=1&_size=5",
         "query": "/harvest?sql=select+1",
         "ready_made": "/harvest/requests_by_year?scope=own&region=",
         "repeats": f"/-/repeats/{report}",
@@ -147,7 +135,22 @@ def browsers(chromium: Any, site: Served) -> dict[int, Browser]:
 
 NAMES = (
     *("home", "report", "report_wrong", "organ", "organ_consolidated", "region", "country", "requests", "refusals", "disputes"),
-    *("timeliness", "regions", "ledger", "about", "numbers", "capture", "dictionary", "table", "query", "ready_made", "repeats", "search"),
+    *(
+        "timeliness",
+        "organs",
+        "rates",
+        "regions",
+        "ledger",
+        "about",
+        "numbers",
+        "capture",
+        "dictionary",
+        "table",
+        "query",
+        "ready_made",
+        "repeats",
+        "search",
+    ),
 )
 
 
@@ -250,7 +253,7 @@ NUMBER = re.compile(r"-?[\d,]+(\.\d+)?")
 WALKED = ("report", "report_wrong", "organ", "organ_consolidated", "region", "country", "requests", "refusals", "disputes", "timeliness")
 
 
-@pytest.mark.parametrize("name", [*WALKED, "regions", "ledger", "numbers", "home"])
+@pytest.mark.parametrize("name", [*WALKED, "organs", "rates", "regions", "ledger", "numbers", "home"])
 def test_every_number_is_two_clicks_from_its_archived_page(site: Served, name: str) -> None:
     page = site.html(site.pages[name]).css_first("main")
     links = [link for link in page.css("a") if NUMBER.fullmatch(link.text().strip()) and link.text().strip() != "0"]

@@ -18,20 +18,23 @@ from playwright.sync_api import Page, sync_playwright
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZE = {"width": 1280, "height": 860}
-REPORT = "select id from reports where organ = '青岚市教育局' and year = 2022"
+REPORT = """select r.id, e.report_id, w.capture_id from reports r, source_errors e join reports w on w.id = e.report_id
+    where r.organ = '青岚市教育局' and r.year = 2022 and e.check_id = 't4_review' limit 1"""
 
 
 def main() -> int:
-    """Writes reports.png and report.png beside this file. Exit status 1 without a browser."""
+    """Writes its pictures beside this file. Exit status 1 without a browser."""
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         sys.stderr.write("docs/images/make.py: no Chromium: apt-get install chromium fonts-noto-cjk\n")
         return 1
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = chromium.new_page(viewport=SIZE, device_scale_factor=1.5)  # type: ignore[arg-type]
+        page = chromium.new_page(viewport=SIZE, device_scale_factor=1.25)  # type: ignore[arg-type]
         for name, path in pages(page, address).items():
             page.goto(f"{address}{path}", wait_until="networkidle")
+            page.wait_for_timeout(500)  # a frame is drawn after it is loaded
+            page.evaluate("document.querySelector('iframe')?.scrollIntoView({block: 'end'})")
             page.screenshot(path=HERE / f"{name}.png")
         chromium.close()
     return 0
@@ -39,10 +42,13 @@ def main() -> int:
 
 def pages(page: Page, address: str) -> dict[str, str]:
     """Picture -> path of what it shows."""
-    report = page.request.get(f"{address}/harvest.json", params={"sql": REPORT, "_shape": "arrayfirst"}).json()[0]
+    report, wrong, capture = page.request.get(f"{address}/harvest.json", params={"sql": REPORT, "_shape": "arrays"}).json()["rows"][0]
     return {
-        "reports": "/harvest/reports?_search=诉讼",
+        "reports": "/-/search?q=诉讼",
+        "home": "/",
         "report": f"/-/report/{report}",
+        "dashboard": "/-/dashboard/requests?region=990000",
+        "cell": f"/-/capture/{capture}?report={wrong}&of=table_4/cases/review_total",
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from . import warc
+from . import pointing, warc
 from .inert import inert
 from .kit import Row, Site
 
@@ -61,7 +61,7 @@ async def body_page(request: Request, datasette: Datasette) -> Response:
     headers = {"Content-Security-Policy": ALONE, "Referrer-Policy": "no-referrer"}
     body = found.body
     if kind == "text/html" and not request.args.get("save"):
-        body = inert(body)
+        body = await pointing.pointed(site, inert(body), await _came(site), capture["id"])
     if kind is None or request.args.get("save"):
         ending = (capture["format"] or "bin") if found.whole else "archive"
         headers["Content-Disposition"] = f'attachment; filename="capture-{capture["id"]}.{re.sub("[^a-z0-9]", "", ending)}"'

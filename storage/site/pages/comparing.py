@@ -26,7 +26,7 @@ async def regions(site: Site, region: Row, scope: str) -> dict[str, Any]:
         {
             "code": child,
             "name": names.get(child, child),
-            "rate": rates.get(child),
+            "rate": sums.rate_link(site, rates[child], scope, child) if child in rates else None,
             "coverage": covered.get(child),
             "cells": [
                 _cell(site, totals.get(child, {}).get(row), row, year, scope, child) for row in ("new_received", "granted", "total_handled")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from . import charts, comparing, coverage, sums, timeliness
+from . import charts, comparing, coverage, standing, sums, timeliness
 from .kit import Row, Site, choices, region_of
 
 
@@ -94,7 +94,11 @@ BOARDS = {
         *(DISPUTES, (4, 9, 14), ("review_corrected", "litigation_direct_corrected", "litigation_after_review_corrected")),
     ),
 }
-OTHERS = {"regions": ("地区比较", "Regions compared"), "timeliness": ("公布是否及时", "Timeliness")}
+OTHERS = {
+    "organs": ("机关比较", "Organs compared"),
+    "regions": ("地区比较", "Regions compared"),
+    "timeliness": ("公布是否及时", "Timeliness"),
+}
 TITLES = {**{name: (board.zh, board.en) for name, board in BOARDS.items()}, **OTHERS}
 
 
@@ -109,6 +113,8 @@ async def dashboard_page(request: Request, datasette: Datasette) -> Response:
     context["choices"] = await choices(site, region)
     if name == "regions":
         return await site.page("dashboard_regions.html", **context, **await comparing.regions(site, region, scope))
+    if name == "organs":
+        return await site.page("dashboard_organs.html", **context, reasons=REASONS, **await standing.organs(site, region, scope))
     if name == "timeliness":
         return await site.page("dashboard_timeliness.html", **context, **await timeliness.years_of(site, region["code"]))
     return await site.page("dashboard.html", **context, board=BOARDS[name], **await _board(site, BOARDS[name], region["code"], scope))
@@ -120,7 +126,7 @@ async def _board(site: Site, board: Board, code: str, scope: str) -> dict[str, A
     years = sorted({cell["year"] for cell in cells if cell["year"]})
     chosen = site.number("year", years[-1] if years else None)
     lines = [_line(site, line, cells, years, scope, code) for line in board.lines]
-    found = {(row["rate"], row["year"]): row for row in rates}
+    found = {(row["rate"], row["year"]): sums.rate_link(site, row, scope, code) for row in rates}
     shown = [{"rate": rate, "cells": [found.get((rate, year)) for year in years]} for rate in board.rates]
     series = [{**lines[place], "values": [cell["value"] for cell in lines[place]["cells"]]} for place in board.charted]
     chart = charts.bars(f"{board.zh} {board.en}", years, series) if series and years else None

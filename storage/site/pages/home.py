@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
@@ -21,15 +23,19 @@ RUNS = """SELECT r.*, count(p.portal_id) AS portals, sum(p.outcome = 'complete')
     LEFT JOIN run_portals p ON p.run = r.id GROUP BY r.id ORDER BY r.started DESC LIMIT 1"""
 
 
+REMARK = re.compile(r" ?\([^()]*\)| ?（[^（）]*）")  # what a title says besides the name; the table's own page says it
+
+
 async def told(datasette: Datasette) -> dict[str, Any]:
     """The words of the template ``index.html``."""
     site = Site(datasette)
     described = datasette.metadata(database=DATABASE) or {}
-    tables = [(name, text["title"]) for name, text in described.get("tables", {}).items() if "title" in text]
+    tables = [(name, REMARK.sub("", text["title"])) for name, text in described.get("tables", {}).items() if "title" in text]
     covered = await coverage.by_year(site)
     (counts,) = await site.once("counts", COUNTS)
     return {
         "counts": counts,
+        "size": round(Path(site.database.path).stat().st_size / 1e6) if site.database.path else None,
         "run": next(iter(await site.once("runs", RUNS)), None),
         "provinces": await site.once("provinces", PROVINCES),
         "coverage": covered,

@@ -11,7 +11,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
-from . import about, captures, dashboards, home, ledger, numbers, organs, regions, report, security
+from . import about, captures, dashboards, home, ledger, numbers, organs, rates, regions, report, security
 
 REPORT = re.compile(r"[0-9a-f]{16}")
 SHAPES = {
@@ -36,6 +36,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/dashboard/(?P<name>[a-z]{1,20})$", dashboards.dashboard_page),
         (r"^/-/source/(?P<id>[0-9a-f]{16})$", captures.source_page),
         (r"^/-/numbers$", numbers.numbers_page),
+        (r"^/-/rates$", rates.rates_page),
         (r"^/-/ledger$", ledger.ledger_page),
         (r"^/-/about$", about.about_page),
         (r"^/-/dictionary$", about.dictionary_page),
@@ -57,6 +58,10 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
     if column == "report_id" and isinstance(value, str) and REPORT.fullmatch(value):
         source = _link(datasette.urls.path(f"/-/source/{value}"), "存档")
         return Markup("{} · {}").format(_link(datasette.urls.path(f"/-/report/{value}"), value), source)
+    if column == "side_by_side" and isinstance(value, str) and REPORT.fullmatch(value):
+        return _link(datasette.urls.path(f"/-/repeats/{value}"), "对照 side by side")
+    if column == "other_id" and isinstance(value, str) and REPORT.fullmatch(value):
+        return _link(datasette.urls.path(f"/-/report/{value}"), value)
     kind, shape = SHAPES.get(OWN.get((table or "", column), column), ("", REPORT))
     if kind and value is not None and shape.fullmatch(str(value)):
         return _link(datasette.urls.path(f"/-/{kind}/{value}"), str(value))

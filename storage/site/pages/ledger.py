@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 from .kit import ID, Site, bounds, choices, inside, region_of, years
 
 MANY = 100  # lines on a page
+LEVELS = "SELECT DISTINCT level FROM organs WHERE level IS NOT NULL ORDER BY level"
 STATES = ("found", "missing", "blocked", "withdrawn", "not_yet_due", "unknown")
 
 
@@ -27,17 +28,19 @@ async def ledger_page(request: Request, datasette: Datasette) -> Response:
         "states": STATES,
         "years": await years(site),
     }
+    context["levels"] = [row["level"] for row in await site.once("ledger_levels", LEVELS)] if await site.has("ledger") else []
     context["choices"] = await choices(site, region)
     if not await site.has("ledger"):
         return await site.page("ledger.html", **context, lines=None, told=[])
-    where = f"""{inside(region["code"]).replace("r.", "l.")} AND (:year IS NULL OR l.year = :year) AND (:level = '' OR l.level = :level)
-        AND (:late = '' OR l.days_late > 0)"""
-    words = {"year": year, "level": level, "late": late, **bounds(region["code"])}
+    # Only what is asked stands in the question, so that an index is followed.
+    asked = {"l.year = :year": year, "l.level = :level": level, "l.days_late > 0": late}
+    where = " AND ".join([inside(region["code"]).replace("r.", "l."), *(part for part, given in asked.items() if given)])
+    words = {"year": year, "level": level, **bounds(region["code"])}
     told = await site.rows(f"SELECT l.status, count(*) AS n FROM ledger l WHERE {where} GROUP BY l.status", **words)
     first = MANY * (site.number("page", 0) or 0)
     lines = await site.rows(
-        f"""WITH page AS (SELECT * FROM ledger l WHERE {where} AND (:state = '' OR l.status = :state)
-            ORDER BY l.year DESC, l.region_code, l.organ LIMIT {MANY} OFFSET :first)
+        f"""WITH page AS (SELECT * FROM ledger l WHERE {where} {"AND l.status = :state" if state else ""}
+            ORDER BY {"l.days_late DESC," if late else ""} l.year DESC, l.region_code, l.organ LIMIT {MANY} OFFSET :first)
         SELECT p.*, (SELECT r.capture FROM _report r WHERE {ID} = p.report_id AND r.rendition_of IS NULL) AS capture_id FROM page p""",
         **words,
         state=state,

@@ -14,7 +14,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def policy() -> str:
-    """The content policy. Datasette has three scripts in its pages: they are allowed by what they say, and no other is. It writes ``style``
+    """The content policy. Datasette has scripts in its pages: they are allowed by what they say, and no other is. It writes ``style``
     attributes and elements whose words differ from page to page, so styles in a page are allowed; they can fetch nothing."""
     scripts = " ".join(f"'sha256-{_digest(script)}'" for script in own_scripts())
     return (
@@ -27,9 +27,7 @@ def own_scripts() -> list[str]:
     """The scripts that Datasette's pages hold, read from its own templates."""
     templates = files("datasette").joinpath("templates")
     found = ["DATASETTE_ALLOW_FACET = true;", "DATASETTE_ALLOW_FACET = false;"]
-    for name in ("_close_open_menus.html", "_codemirror_foot.html"):
-        found += SCRIPT.findall(templates.joinpath(name).read_text("utf-8"))
-    return found
+    return found + SCRIPT.findall(templates.joinpath("_codemirror_foot.html").read_text("utf-8"))
 
 
 def _digest(script: str) -> str:

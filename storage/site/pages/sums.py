@@ -73,3 +73,9 @@ def link(site: Site, table: str, row: str, column: str, year: int, scope: str, c
     """The address of the list of reports whose numbers make up a sum. ``row`` may end in ``*``."""
     words = {"table": table, "row": row, "column": column, "year": year, "scope": scope, "region": code}
     return str(site.datasette.urls.path("/-/numbers?" + urlencode(words)))
+
+
+def rate_link(site: Site, rate: Row, scope: str, code: str) -> Row:
+    """The line of ``rates`` with the address of the list of reports that print both its numbers."""
+    words = {"rate": rate["rate"], "year": rate["year"], "scope": scope, "region": code}
+    return {**rate, "link": str(site.datasette.urls.path("/-/rates?" + urlencode(words)))}
