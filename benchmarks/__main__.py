@@ -1,4 +1,5 @@
-"""``make bench``: runs all measurements and writes benchmarks/results.json and benchmarks/RESULTS.md with the machine and the date."""
+"""``python -m benchmarks``: measures what is named, one table of all; each run is a line of benchmarks/history.jsonl, and what is usual
+(``make bench``) is written into benchmarks/results.json, benchmarks/RESULTS.md and the README."""
 
 from __future__ import annotations
 
@@ -7,22 +8,15 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import crawl, extraction, hosts, persistence
+from benchmarks.subjects import SUBJECTS, USUAL
 from harvester import __version__
 
 HERE = Path(__file__).parent
-MEASUREMENTS: dict[str, Callable[[], dict[str, Any]]] = {
-    "extraction": extraction.measure,
-    "crawl": crawl.measure,
-    "persistence": persistence.measure,
-    "hosts": hosts.measure,
-}
-
 # What the four lines of a README's table say.
 README = {
     "README.md": (
@@ -41,21 +35,44 @@ README = {
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status 1 when a promise is not kept."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("only", nargs="*", help=f"some of {', '.join(MEASUREMENTS)}; default all, and only all are written down")
-    only = parser.parse_args(arguments).only or list(MEASUREMENTS)
+    """Exit status 1 when a promise is not kept; with ``--smoke`` none is made."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures; the things compared take turns in the same run.")
+    parser.add_argument("subjects", nargs="*", help=f"some of {', '.join(SUBJECTS)}, or all; default {', '.join(USUAL)}")
+    parser.add_argument("--smoke", action="store_true", help="a run of seconds that only shows that it runs; nothing is written down")
+    given = parser.parse_args(arguments)
+    names = list(SUBJECTS) if given.subjects == ["all"] else given.subjects or USUAL
+    if unknown := sorted({*names} - SUBJECTS.keys()):
+        parser.error(f"no subject of that name: {', '.join(unknown)}")
     results: dict[str, Any] = {"machine": machine(), "date": f"{datetime.now(UTC):%Y-%m-%d}", "version": __version__}
-    for name in only:
-        results[name] = in_a_process_of_its_own(name)
+    for name in names:
+        results[name] = in_a_process_of_its_own(name, given.smoke)
         sys.stdout.write("\n".join(lines_of(name, results[name])) + "\n\n")
         sys.stdout.flush()
-    if set(only) == set(MEASUREMENTS):
-        (HERE / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        (HERE / "RESULTS.md").write_text("\n".join(page(results)) + "\n", encoding="utf-8")
+    sys.stdout.write("\n".join(summary(names, results)) + "\n")
+    if given.smoke:
+        return 0
+    keep(names, results)
+    return 0 if all(results[name]["kept"] for name in names) else 1
+
+
+def keep(names: list[str], results: dict[str, Any]) -> None:
+    """The run into the history; when all that is usual was measured, also into the pages that show the last one."""
+    with (HERE / "history.jsonl").open("a", encoding="utf-8") as history:
+        history.write(json.dumps(results, ensure_ascii=False) + "\n")
+    if set(names) >= set(USUAL):
+        shown = {name: results[name] for name in ("machine", "date", "version", *USUAL)}
+        (HERE / "results.json").write_text(json.dumps(shown, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (HERE / "RESULTS.md").write_text("\n".join(page(shown)) + "\n", encoding="utf-8")
         for readme, words in README.items():
-            into_readme(HERE.parent / readme, words, results)
-    return 0 if all(results[name]["kept"] for name in only) else 1
+            into_readme(HERE.parent / readme, words, shown)
+
+
+def summary(names: list[str], results: dict[str, Any]) -> Iterator[str]:
+    """All that was measured in one table."""
+    yield f"{results['date']}, version {results['version']}, {results['machine']}"
+    yield from ("", "| subject | measured | kept |", "|---|---|---|")
+    for name in names:
+        yield f"| {name} | {SUBJECTS[name].line(results[name])} | {number(results[name]['kept'])} |"
 
 
 def into_readme(path: Path, words: tuple[str, ...], results: dict[str, Any]) -> None:
@@ -83,13 +100,13 @@ def headline(results: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def in_a_process_of_its_own(name: str) -> dict[str, Any]:
+def in_a_process_of_its_own(name: str, small: bool = False) -> dict[str, Any]:
     """One measurement does not inherit the memory, the caches or the one core of another."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         with os.fdopen(write, "w") as stream:
-            json.dump(MEASUREMENTS[name](), stream)
+            json.dump(SUBJECTS[name].measure(small), stream)
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as stream:
@@ -116,7 +133,7 @@ def processor() -> str:
 def page(results: dict[str, Any]) -> Iterator[str]:
     yield from ("# Results", "", f"{results['date']}, version {results['version']}, {results['machine']}.")
     yield "Medians; the things compared took turns in the same run. Made by `make bench`."
-    for name in MEASUREMENTS:
+    for name in USUAL:
         yield ""
         yield from lines_of(name, results[name])
 

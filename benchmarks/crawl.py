@@ -28,7 +28,7 @@ def measure(pages: int = PAGES, rounds: int = ROUNDS) -> dict[str, Any]:
         for _ in range(rounds):
             runs[BARE].append(bare_crawl(url, pages))
             runs[WHOLE].append(whole_crawl(url, pages))
-            runs[ALONE].append(whole_crawl(url, pages, "HARVEST_READER=False"))
+            runs[ALONE].append(whole_crawl(url, pages, "HARVEST_READERS=0"))
     speed = {name: median_speed(made) for name, made in runs.items()}
     share, whole = speed[WHOLE] / speed[BARE], runs[WHOLE]
     return {

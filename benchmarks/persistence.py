@@ -23,7 +23,7 @@ from storage.database import BATCH, Database
 from storage.opening import open_database
 
 REPORTS, ROUNDS, MANY, FEW = 2000, 3, 20_000, 1000
-PROMISED_SHARE, PROMISED_BYTES = 0.40, 13_000
+PROMISED_SHARE, PROMISED_BYTES = 0.60, 13_000
 # MB between few reports and many: SQLite's page cache (16 MB, storage/opening.py) fills, nothing else may grow.
 PROMISED_GROWTH = 32.0
 # Tables that grow with the reports; the first column of each is the number of the report (or of its one capture).

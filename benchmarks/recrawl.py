@@ -71,7 +71,7 @@ def crawled(place: Path, url: str, program: tuple[str, ...] = ("-m", "harvester"
     """One crawl into ``place``, as the portal saw it too. Raises ``AssertionError`` when the portal was not read to its end."""
     registry = place / "portals.csv"
     registry.write_text(REGISTRY.format(url=url), encoding="utf-8")
-    command = crawl_command(place, registry, "HARVEST_READER=False")
+    command = crawl_command(place, registry, "HARVEST_READERS=0")
     before = cpu_seconds()
     run_watched([command[0], *program, *command[3:]], place / "stderr.txt")
     summary = json.loads((place / "summary.json").read_text("utf-8"))

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from harvester import __version__, console
-from harvester.commands import discover, kept, merge, run
+from harvester.commands import discover, kept, merge, replay, run
 from harvester.commands.options import (
     EXISTING,
     archive_option,
@@ -69,6 +69,7 @@ def crawl(
     harvester crawl henan zhengzhou --years 2021-2025
     harvester crawl --portals mine.csv --db mine.db --archive mine-archive -s DOWNLOAD_DELAY=3
     """
+    from harvester.commands.replaying import leftover
     from spiders import launch
     from spiders.closing import conclude
 
@@ -82,6 +83,7 @@ def crawl(
         return cluster.crawl(scheduler, shards, shared, cluster.Wanted(portal_ids, registry_file, years, **options))
     if sample and (portal_ids or registry_file):
         raise UsageError("--sample crawls the embedded portals: leave out the portal ids and --portals, or leave out --sample")
+    leftover.store(options["db"], options["archive"], options["overrides"])
     if sample:
         return conclude(launch.crawl_sample(years, **options), options["db"])
     return conclude(launch.crawl(portal_ids, registry_file, years, **options), options["db"])
@@ -132,36 +134,6 @@ def ingest(paths: tuple[Path, ...], **options: Any) -> int:
 
 
 @cli.command()
-@archive_option
-@db_option
-@summary_option
-@scheduler_option
-@shared_option
-@scrapy_option
-def replay(scheduler: str | None, shared: Path | None, **options: Any) -> int:
-    """Read the whole archive again.
-
-    With today's extraction; every report keeps its id.
-
-    \b
-    harvester replay
-    harvester replay --archive data/archive --db fresh.db
-    """
-    from spiders import launch
-    from spiders.closing import conclude
-
-    if scheduler:
-        from harvester.commands.cluster import replay as cluster
-
-        if options["summary"]:
-            raise UsageError("--summary: a replay by many machines writes none; leave it out")
-        return cluster.replay(scheduler, shared, options["archive"], options["db"], options["overrides"])
-    if shared:
-        raise UsageError("--shared is for many machines: name their --scheduler")
-    return conclude(launch.replay(**options), options["db"])
-
-
-@cli.command()
 @click.argument("action", type=click.Choice(["check"]), required=False)
 @click.argument("portal_ids", nargs=-1, metavar="[PORTAL_ID]...")
 @registry_option
@@ -183,7 +155,7 @@ def portals(action: str | None, portal_ids: tuple[str, ...], registry_file: Path
     return console.show_answers(known, launch.check(registry_file, portal_ids, overrides))
 
 
-for command in (*kept.COMMANDS, discover.discover, merge.merge, run.run):
+for command in (replay.replay, *kept.COMMANDS, discover.discover, merge.merge, run.run):
     cli.add_command(command)
 
 

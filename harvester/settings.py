@@ -20,13 +20,14 @@ HARVEST_REGION_FILES: list[str] = []  # regions.csv beside the packaged one
 HARVEST_CONTACT = ""  # address or web page to write to when the crawl disturbs; goes into the user agent, so set your own
 HARVEST_PROGRESS = False  # progress bars on stderr
 HARVEST_BATCH = 50  # reports a transaction
+HARVEST_BATCH_SECONDS = 2.0  # and at most this long until what was read can be seen by others
 HARVEST_ATTACHMENTS = 50  # files asked for on one report's page; a page that carries more is told; 0 asks for none
 HARVEST_REQUESTS = 60  # the most requests of `harvester discover`, whose option wins
 HARVEST_NOTICE_PAGES = 5  # the most pages of a column of notices that `harvester discover` turns in search of reports
 HARVEST_LEGACY_TLS_HOSTS: list[str] = []  # hosts that only speak https as it was fifteen years ago
 HARVEST_WINDOW = ""  # hours of the day in China in which portals are asked: "22:00-06:00"; "" always
 HARVEST_SHARD = ""  # folder of a shard: only the registered hosts in its hosts.txt are asked, the rest is left to the last shard
-HARVEST_READER = True  # crawls hand their pages to a process that reads; without, everything is done in one
+HARVEST_READERS = ""  # processes that read what a crawl fetches; "" is one a core, started when needed; with 0 everything is done in one
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------
 # An honest name with a contact (spiders/middlewares.py fills in HARVEST_CONTACT): whoever is disturbed can say so instead of blocking.
@@ -91,10 +92,21 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     # Counts from page to page of a list too; how deep folders and jumps go is bounded where they are followed.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    # Marks the requests a spider starts with, which are asked in their order; ours are marked where they are made.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    # Our requests say themselves which list they come from; a redirect keeps that (spiders/middlewares.py, Redirects).
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    # Looks at statuses the spider did not ask for; Politeness looks at all of them anyway, and does that too.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # Warns of requests that copy another one's meta; none of ours does.
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 DOWNLOADER_MIDDLEWARES = {
     # Looks for allowed_domains; AllowList decides, redirects included.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # Takes the Referer away where RefererMiddleware does not put it.
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "spiders.middlewares.Redirects": 600,
     # Looks for the spider's http_user; nothing here has a password.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     # Fills in a missing User-Agent; Introduce always gives one.
@@ -110,6 +122,11 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's asks publicsuffix.org for its list; ours has the list that comes with the package.
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "spiders.middlewares.HostCookies": 700,
+    # Both look at every request; ours where there is something to see.
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "spiders.middlewares.Proxies": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "spiders.middlewares.Counts": 850,
     # Nearer to the network than the retries (550), so that the pause is set before a retry is queued.
     "spiders.politeness.Politeness": 560,
     "spiders.middlewares.ForcedGzip": 580,

@@ -8,8 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from harvester.items import GONE, Page
-from pipelines import Step
-from storage import database
+from pipelines import Step, database_of
 from storage.archive import Archive, body_sha256
 from storage.visits import Visit
 
@@ -23,7 +22,7 @@ class ArchivePipeline(Step):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.archive = Archive(crawler.settings["HARVEST_ARCHIVE"], crawler.spider.summary.run_id)  # type: ignore[union-attr]
-        self.database = database.shared(crawler.settings["HARVEST_DB"], crawler.settings.getint("HARVEST_BATCH", database.BATCH))
+        self.database = database_of(crawler.settings)
 
     def process_item(self, item: Page) -> Page:
         item.notes["archive"] = self.archive
@@ -70,7 +69,7 @@ class ArchivePipeline(Step):
             page.notes["archived"] = True
         elif not page.capture and (visit := self.database.visit(page.url)) and visit.report_id:
             self._unchanged(page)
-        if container.capture:
+        if container.capture and page.capture in (None, container.capture):  # else who read it, elsewhere, has said what it holds
             page.capture = replace(container.capture, body_sha256=body_sha256(page.body))
         return page
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from harvester import checks, recognised
 from harvester.items import Page
-from pipelines import Step
+from pipelines import ReadingStep
 
 
-class CheckPipeline(Step):
+class CheckPipeline(ReadingStep):
     """Sets ``checks`` and ``quality`` of the report, and puts recognised figures that nothing proves in doubt."""
 
     def process_item(self, item: Page) -> Page:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from harvester import readers
 from harvester.errors import Unreadable
 from harvester.items import Page, Report
-from pipelines import Step
+from pipelines import ReadingStep
 
 
-class ExtractPipeline(Step):
+class ExtractPipeline(ReadingStep):
     """Sets ``page.document``, or a report of kind ``unreadable`` with the reason; neither when the page was read elsewhere."""
 
     def process_item(self, item: Page) -> Page:

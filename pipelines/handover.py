@@ -1,4 +1,4 @@
-"""Hands a page to the process that reads, so that the crawl goes on meanwhile and no page can stall or end it."""
+"""Hands a page to the processes that read, so that the crawl goes on meanwhile and no page can stall or end it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from scrapy.crawler import Crawler
 
 from harvester.errors import Unreadable
 from harvester.items import Page, Report
-from harvester.worker import Asked
-from pipelines import Step
-from pipelines.identify import context_of
-from pipelines.reader import Reader
+from pipelines import Step, is_read_elsewhere, readers_of
+from pipelines.context import context_of
+from pipelines.messages import Asked
+from pipelines.readers import Readers
 from storage import database
 
 
 class HandOverPipeline(Step):
-    """Sets the whole ``report`` of a crawl's page when ``HARVEST_READER`` is on: the steps that read find their work done.
+    """Sets the whole ``report`` of a crawl's page, unless ``HARVEST_READERS`` is 0: the steps that read are left out then. Its figures and
+    checks come as rows (``storage.coding.figures_of`` has the figures).
 
     Pages come back in the order they were given away, and Scrapy fetches no more than ``SCRAPER_SLOT_MAX_ACTIVE_SIZE`` bytes before they
     do. What comes from our own disk knows no such bound; it passes, and is read by those steps.
@@ -25,25 +26,26 @@ class HandOverPipeline(Step):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.database = database.shared(crawler.settings["HARVEST_DB"])
-        self.reader: Reader | None = None
-        if crawler.settings.getbool("HARVEST_READER") and crawler.spider.name == "portal":  # type: ignore[union-attr]
-            self.reader = Reader(tuple(map(str, crawler.settings.getlist("HARVEST_REGION_FILES"))))
+        self.readers: Readers | None = None
+        if is_read_elsewhere(crawler):
+            self.readers = Readers(readers_of(crawler.settings), *map(str, crawler.settings.getlist("HARVEST_REGION_FILES")))
 
     async def open_spider(self) -> None:
-        """The process is there before the first page is."""
-        if self.reader:
-            self.reader.begin()
+        """A process is there before the first page is."""
+        if self.readers:
+            self.readers.begin()
 
     def process_item(self, item: Page) -> Page | Awaitable[Page]:
-        return self._read(item, self.reader) if self.reader and not item.report else item
+        return self._read(item, self.readers) if self.readers and not item.report else item
 
-    async def _read(self, page: Page, reader: Reader) -> Page:
+    async def _read(self, page: Page, readers: Readers) -> Page:
         try:
-            page.report = await reader.read(Asked(page.body, page.content_type, context_of(page, self.database)))
+            read, words = await readers.read(Asked(page.body, page.content_type, context_of(page, self.database)))
+            read.into(page, words)
         except Unreadable as error:
             page.report = Report(source=page.url, kind="unreadable", reason=str(error))
         return page
 
     async def close_spider(self) -> None:
-        if self.reader:
-            await self.reader.close()
+        if self.readers:
+            await self.readers.close()

@@ -14,8 +14,7 @@ from harvester import registry
 from harvester.errors import StorageError
 from harvester.items import Page
 from harvester.summary import Carried, PortalTally
-from pipelines import Step
-from storage import database
+from pipelines import Step, database_of
 from storage.saving import Saved
 
 # spider -> the command of ours that runs it
@@ -27,7 +26,7 @@ class PersistPipeline(Step):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.database = database.shared(crawler.settings["HARVEST_DB"], crawler.settings.getint("HARVEST_BATCH", database.BATCH))
+        self.database = database_of(crawler.settings)
         self.clock: Any = None
         self.ended = False
         crawler.signals.connect(self.failed, signals.item_error)
@@ -39,7 +38,7 @@ class PersistPipeline(Step):
         self.database.load_reference(registry.read(settings["HARVEST_PORTALS"] or None), settings.getlist("HARVEST_REGION_FILES"))
         self.database.start_run(summary.run_id, COMMANDS.get(name, name), summary.started, (settings["HARVEST_YEARS"] or "").strip())
         self.clock = create_looping_call(self.database.commit_due)
-        self.clock.start(database.SECONDS, now=False)
+        self.clock.start(self.database.seconds, now=False)
 
     def process_item(self, item: Page) -> Page:
         self._note_id(item)

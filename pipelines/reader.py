@@ -1,4 +1,4 @@
-"""The other end of ``harvester.worker``: pages handed over and reports taken back while the crawl goes on, whatever becomes of it."""
+"""The other end of ``pipelines.worker``: pages handed over and reports taken back while the crawl goes on, whatever becomes of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Any, cast
 
 from harvester.errors import HarvesterError, Unreadable
-from harvester.items import Report
-from harvester.worker import LENGTH, READY, Asked, Broken, message, unpacked
+from pipelines.messages import LENGTH, READY, Broken, message
+from storage.coding import Words
 
 # Not -m: what that module defines would be of __main__ there, and unknown here.
-PROGRAM = "from harvester.worker import main; main()"
+PAGES = "from pipelines.worker import main; main()"
 # Pages on their way to the process. Those behind them wait as they came: packed for the pipe and in its buffer each would be held three
 # times over, and five hundred portals that answer in one breath are fifty MB each time.
 AHEAD = 8
@@ -31,18 +31,21 @@ class NoReader(HarvesterError):
 
 @dataclass(slots=True)
 class Handed:
-    """A page that is with the reader, and who waits for its report. ``deaths``: processes that ended while they read it."""
+    """What is with the reader, and who waits for its answer. ``deaths``: processes that ended while they read it."""
 
-    asked: Asked
-    report: asyncio.Future[Report]
+    asked: Any
+    report: asyncio.Future[tuple[Any, Words]]
     deaths: int = 0
 
 
 class Reader(asyncio.SubprocessProtocol):
-    """One process that reads. When it dies the page it was at is given to another one, once."""
+    """One process that reads: ``program`` with ``arguments``. When it dies the page it was at is given to another one, so that it is tried
+    ``tries`` times."""
 
-    def __init__(self, region_files: tuple[str, ...] = ()) -> None:
-        self.command = [sys.executable, "-c", PROGRAM, *region_files]
+    def __init__(self, program: str = PAGES, *arguments: str, tries: int = 2) -> None:
+        self.command = [sys.executable, "-c", program, *arguments]
+        self.tries = tries
+        self._words = Words()
         self._waiting: deque[Handed] = deque()
         self._received = bytearray()
         self._transport: asyncio.SubprocessTransport | None = None
@@ -51,9 +54,14 @@ class Reader(asyncio.SubprocessProtocol):
         self._ready = False
         self._failed = 0
 
-    async def read(self, asked: Asked) -> Report:
-        """The report of a page. Raises ``Unreadable`` when reading it ends the process twice, ``RuntimeError`` for a defect of ours,
-        :class:`NoReader` when there is no process to be had."""
+    @property
+    def waiting(self) -> int:
+        """What was asked and is not answered yet."""
+        return len(self._waiting)
+
+    async def read(self, asked: Any) -> tuple[Any, Words]:
+        """What is made of ``asked``, a page mostly, and the words of the process that made it. Raises ``Unreadable`` when reading it ends
+        the process as often as it is tried, ``RuntimeError`` for a defect of ours, :class:`NoReader` when there is no process to be had."""
         handed = Handed(asked, asyncio.get_running_loop().create_future())
         self._waiting.append(handed)
         if self._ready and len(self._waiting) <= AHEAD:
@@ -97,19 +105,20 @@ class Reader(asyncio.SubprocessProtocol):
 
     def _take(self, told: Any) -> None:
         if told == READY:
-            self._ready, self._failed = True, 0
+            self._ready, self._failed, self._words = True, 0, Words()
             for handed in islice(self._waiting, AHEAD):
                 self._send(handed)
             return
         handed = self._waiting.popleft()
+        self._words.learn(told.cells, told.places)
         if len(self._waiting) >= AHEAD:
             self._send(self._waiting[AHEAD - 1])
         if handed.report.done():  # nobody waits for it any more
             return
-        if isinstance(told, Broken):
-            handed.report.set_exception(RuntimeError(f"{told.error}\n{told.where}"))
+        if isinstance(told.content, Broken):
+            handed.report.set_exception(RuntimeError(f"{told.content.error}\n{told.content.where}"))
         else:
-            handed.report.set_result(unpacked(told))
+            handed.report.set_result((told.content, self._words))
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         """No report can come any more, be it that what came was none."""
@@ -130,7 +139,7 @@ class Reader(asyncio.SubprocessProtocol):
             self.begin()
         elif self._waiting:
             self._waiting[0].deaths += 1
-            if self._waiting[0].deaths > 1:
+            if self._waiting[0].deaths >= self.tries:
                 reason = f"reading it ended the process that reads (exit status {code})"
                 self._fail(self._waiting.popleft(), Unreadable(reason))
             if self._waiting:

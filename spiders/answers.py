@@ -36,6 +36,12 @@ def request(
     return Request(url, callback, errback=errback, cb_kwargs=kwargs, dont_filter=True, meta=meta, **rest)
 
 
+def first(made: Request) -> Request:
+    """A request that a spider starts with: those are asked in the order in which they were made."""
+    made.meta["is_start_request"] = True
+    return made
+
+
 def answer_of(response: Response) -> Answer:
     """What the answer is, as the middleware at the door said, or said now."""
     known = response.request.meta.get("answer") if response.request else None

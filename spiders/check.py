@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from harvester import registry
 from harvester.readers.encoding import decode
 from spiders import families, politeness
-from spiders.answers import address_of, answer_of, content_type, request
+from spiders.answers import address_of, answer_of, content_type, first, request
 from spiders.entries import is_report_list, judge
 from spiders.families import ListRequest, shell
 from spiders.hosts import AllowedHosts
@@ -96,7 +96,7 @@ class CheckSpider(scrapy.Spider):
         wanted = set(self.settings.getlist("HARVEST_PORTAL_IDS"))
         for portal in self.portals:
             if not wanted or portal.portal_id in wanted:
-                yield self._request(ListRequest(portal.list_url), portal, STEPS)
+                yield first(self._request(ListRequest(portal.list_url), portal, STEPS))
 
     def _request(self, asked: ListRequest, portal: registry.Portal, steps: int, family: str = "") -> Request:
         headers = {**({"Referer": portal.list_url} if asked.url != portal.list_url else {}), **dict(asked.headers)}

@@ -86,7 +86,7 @@ def crawl(
     if registry_file:
         kept.keep(archive, registry_file)
     options = {
-        **_common(db, archive, summary),
+        **common(db, archive, summary),
         "HARVEST_PORTALS": str(registry_file or ""),
         "HARVEST_PORTAL_IDS": list(portal_ids),
         "HARVEST_YEARS": years,
@@ -104,7 +104,7 @@ def crawl_sample(years: str, db: Path, archive: Path, summary: Path | None, over
             print(f"harvester: {len(elsewhere)} sample portals stand at other addresses today ({elsewhere[0]} …): {taken}", file=sys.stderr)
         kept.keep(archive, served.portals_csv, served.regions_csv)
         options = {
-            **_common(db, archive, summary),
+            **common(db, archive, summary),
             **SAMPLE_PACE,
             "HARVEST_PORTALS": str(served.portals_csv),
             "HARVEST_REGION_FILES": [str(served.regions_csv)],
@@ -116,15 +116,7 @@ def crawl_sample(years: str, db: Path, archive: Path, summary: Path | None, over
 def ingest(paths: Sequence[Path], db: Path, archive: Path, summary: Path | None, overrides: Sequence[str]) -> Finished:
     """Files, folders, WARC and WACZ through the belt, without a network."""
     with kept.known_to(archive) as known:
-        return run("files", {**_common(db, archive, summary), **known}, overrides, paths=[str(path) for path in paths])
-
-
-def replay(archive: Path, db: Path, summary: Path | None, overrides: Sequence[str]) -> Finished:
-    """The whole archive through the belt again. Raises ``UsageError`` when there is none."""
-    if not archive.is_dir():
-        raise UsageError(f"{archive}: no such archive; name its folder with --archive")
-    with kept.known_to(archive) as known:
-        return run("replay", {**_common(db, archive, summary), **known}, overrides)
+        return run("files", {**common(db, archive, summary), **known}, overrides, paths=[str(path) for path in paths])
 
 
 def check(registry_file: Path | None, portal_ids: Sequence[str], overrides: Sequence[str]) -> dict[str, Answer]:
@@ -160,7 +152,8 @@ def checked_years(years: str) -> str:
     return years
 
 
-def _common(db: Path, archive: Path, summary: Path | None) -> dict[str, Any]:
+def common(db: Path, archive: Path, summary: Path | None) -> dict[str, Any]:
+    """The settings that options of every command that stores give."""
     return {
         "HARVEST_DB": str(db),
         "HARVEST_ARCHIVE": str(archive),
@@ -175,21 +168,12 @@ def run(spider: str, options: Mapping[str, Any], overrides: Iterable[str] = (), 
     ``options`` are settings of ours (``HARVEST_DB`` …), ``overrides`` the user's ``NAME=VALUE`` and win over them; ``arguments`` are
     the spider's own. Raises the :class:`HarvesterError` that kept the run from starting, ``UsageError`` for a wrong override.
     """
-    settings = settings_for(options, overrides)
-    log = Path(settings["LOG_FILE"] or os.devnull)
-    make_room_for(log, "--db")
-    if settings["HARVEST_SUMMARY"]:
-        make_room_for(Path(settings["HARVEST_SUMMARY"]), "--summary")
-    if settings["HARVEST_ARCHIVE"]:
-        for message in recover(settings["HARVEST_ARCHIVE"]):
-            print(f"harvester: {message}", file=sys.stderr)
+    settings, log = prepared(options, overrides)
     if spider in ASKING and not settings["HARVEST_CONTACT"]:
         print(f"harvester: {NO_CONTACT}", file=sys.stderr)
-    logging.raiseExceptions = False  # a log that cannot be written (a full disk) must not fill stderr with tracebacks
-    logging.getLogger().addHandler(broken := StorageErrors())
+    broken = listen()
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
-    memory.keep_between_pages()
     transport.make_room()
     task = process.crawl(crawler, **arguments)
     process.start()
@@ -199,6 +183,30 @@ def run(spider: str, options: Mapping[str, Any], overrides: Iterable[str] = (), 
         raise HarvesterError(f"the run did not start; the log says why: {log}")
     reason = crawler.stats.get_value("finish_reason") or INTERRUPTED
     return Finished(crawler.spider, reason, log, broken.told)
+
+
+def prepared(options: Mapping[str, Any], overrides: Iterable[str]) -> tuple[Settings, Path]:
+    """Settings and log of a run, when all that it writes can be written; what a killed run left of the archive is whole then.
+
+    Raises ``StorageError``, ``UsageError`` for a wrong override.
+    """
+    settings = settings_for(options, overrides)
+    log = Path(settings["LOG_FILE"] or os.devnull)
+    make_room_for(log, "--db")
+    if settings["HARVEST_SUMMARY"]:
+        make_room_for(Path(settings["HARVEST_SUMMARY"]), "--summary")
+    if settings["HARVEST_ARCHIVE"]:
+        for message in recover(settings["HARVEST_ARCHIVE"]):
+            print(f"harvester: {message}", file=sys.stderr)
+    return settings, log
+
+
+def listen() -> StorageErrors:
+    """Of this run's storage errors none is missed; memory is held as reading many pages wants it."""
+    logging.raiseExceptions = False  # a log that cannot be written (a full disk) must not fill stderr with tracebacks
+    logging.getLogger().addHandler(broken := StorageErrors())
+    memory.keep_between_pages()
+    return broken
 
 
 def settings_for(options: Mapping[str, Any], overrides: Iterable[str] = ()) -> Settings:

@@ -9,8 +9,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares import cookies
-from scrapy.exceptions import IgnoreRequest
+from scrapy.downloadermiddlewares import cookies, httpproxy, redirect, stats
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Request, Response
 from tldextract import TLDExtract
 
@@ -58,12 +58,52 @@ class Introduce:
         request.headers["User-Agent"] = self.user_agent
 
 
+class Redirects(redirect.RedirectMiddleware):
+    """Scrapy's redirects; the address that named the page stays its Referer, as in a browser."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Nothing is to be done."""
+
+    def _engine_started(self) -> None:
+        """Scrapy looks here for who else would."""
+
+
 class HostCookies(cookies.CookiesMiddleware):
     """Scrapy's cookies, with the list of public suffixes that comes with the package instead of a download from a host off our list."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+    def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """With an empty jar, which most portals leave, there is nothing to look for in it."""
+        if request.cookies or len(self.jars[request.meta.get("cookiejar")]):
+            super().process_request(request)
+
+    def process_response(self, request: Request, response: Response) -> Response:  # type: ignore[override]
+        """A cookie comes in its header or not at all."""
+        if "Set-Cookie" in response.headers:
+            super().process_response(request, response)
+        return response
+
+
+class Proxies(httpproxy.HttpProxyMiddleware):
+    """Scrapy's proxies of the environment, where it names any."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        made = super().from_crawler(crawler)
+        if not made.proxies:
+            raise NotConfigured
+        return made
+
+
+class Counts(stats.DownloaderStats):
+    """Scrapy's counts of requests and answers, but for the bytes of requests: it writes each one out to measure it."""
+
+    def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """One more."""
+        self.stats.inc_value("downloader/request_count")
 
 
 class ForcedGzip:

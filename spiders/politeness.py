@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from spiders.signatures import classify
 
@@ -55,6 +56,9 @@ class Politeness:
             request.meta["autothrottle_dont_adjust_delay"] = True
 
     def process_response(self, request: Request, response: Response) -> Response:
+        """Raises ``HttpError`` for a redirect that leads nowhere, which is no page."""
+        if 300 <= response.status < 400 and response.status not in getattr(self.crawler.spider, "handle_httpstatus_list", ()):
+            raise HttpError(response, f"HTTP {response.status}")
         answer = classify(response.status, response.body)
         request.meta["answer"] = answer
         slot = request.meta.get("download_slot", "")

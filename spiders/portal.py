@@ -23,6 +23,7 @@ from spiders.answers import (
     answer_of,
     attachments_of,
     content_type,
+    first,
     is_front_page,
     leads_to,
     page_of,
@@ -87,7 +88,7 @@ class PortalSpider(scrapy.Spider):
         # Every portal stands in the summary before the first request, so that an interrupted run names those it did not reach.
         walks = [(crawl, crawl.open(crawl.portal.list_url)) for crawl in crawls]
         for crawl, walk in walks:
-            yield self._list_request(crawl, walk, ListRequest(walk.url))
+            yield first(self._list_request(crawl, walk, ListRequest(walk.url)))
 
     def _tell_unknown(self) -> None:
         unknown = [portal for portal in self.portals if not portal.list_url]

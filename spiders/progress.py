@@ -5,18 +5,30 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import create_looping_call
 
 from harvester.errors import StorageError
 from harvester.summary import RunSummary
+from storage.progress import File
 
 EVERY = 0.5  # seconds between two looks at the counts
 
@@ -66,6 +78,38 @@ class ProgressBars:
         if self.clock.running:
             self.clock.stop()
         self.bars.stop()
+
+
+class ReplayBar:
+    """A bar on stderr when ``HARVEST_PROGRESS`` is set: how much of the archive is read, how fast, how long it takes until its end."""
+
+    def __init__(self, settings: BaseSettings, files: Iterable[File], summary: RunSummary) -> None:
+        self.summary = summary
+        columns = (
+            TextColumn("archive"),
+            BarColumn(),
+            DownloadColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
+        shown = settings.getbool("HARVEST_PROGRESS")
+        self.bar = Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not shown, speed_estimate_period=120)
+        sizes = [(file.size, file.read_to) for file in files]
+        self.task = self.bar.add_task("", total=sum(size for size, _ in sizes), completed=sum(read for _, read in sizes), told="")
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def read(self, size: int) -> None:
+        """So many more bytes of the archive are read."""
+        pages = sum(tally.fetched for tally in self.summary.tallies())
+        self.bar.update(self.task, advance=size, told=f"{pages:,} pages")
 
 
 class Closing:

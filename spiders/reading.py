@@ -46,12 +46,16 @@ class ReadingSpider(scrapy.Spider):
                 whole.run_id = self.summary.run_id
                 for page in expanded(whole):
                     if OPENED not in page.notes and page.status not in (304, *GONE):
-                        tally = self._tally(page.portal_id)
-                        tally.listed += 1
-                        tally.fetched += 1
+                        self.count(page)
                     yield page
         except HarvesterError as error:
             self.problem(str(error))
+
+    def count(self, page: Page) -> None:
+        """A page that may be a report, in its portal's tally."""
+        tally = self._tally(page.portal_id)
+        tally.listed += 1
+        tally.fetched += 1
 
     def _tally(self, portal_id: str) -> Any:
         tally = self.summary.portal(portal_id)

@@ -8,15 +8,17 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from harvester import __version__
 from harvester.errors import StorageError
 from harvester.items import Capture, Page
+from harvester.readers.archive import is_container, members
 from storage import records, revisits
 from storage.records import body_sha256
 from storage.warcs import OPEN, pages, read_body, read_page, resume, revisits_in, whole_bytes
 
-__all__ = ["Archive", "body_sha256", "pages", "read_body", "read_page", "recover", "revisits_in"]
+__all__ = ["Archive", "body_of", "body_sha256", "pages", "read_body", "read_page", "recover", "revisits_in"]
 
 MAX_BYTES = 512 * 1024 * 1024
 
@@ -107,6 +109,17 @@ class Archive:
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def body_of(page: Page) -> bytes:
+    """The page's body; of one that was read by another process, out of the archive that the belt noted."""
+    if page.body or not page.capture or "archive" not in page.notes:
+        return page.body
+    body = read_body(page.notes["archive"].directory, page.capture.warc_file, page.capture.warc_offset)
+    _, member, name = page.url.partition("#")
+    if not (member and is_container(body)):
+        return body
+    return next((found.body for found in members(body) if quote(found.name) == name), b"")
 
 
 def recover(directory: str | Path) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from harvester import __version__
 from harvester.items import Capture, Issue, Page
-from storage import opening, reference, schema
+from storage import opening, portals, reference, schema
 from storage.saving import Saved, Saver
 from storage.visits import ANSWERED, OF_RECORD, SEEN_AT, VISIT, Visit
 
@@ -22,13 +22,14 @@ SECONDS = 2.0  # and at most this long until what was read can be seen by others
 class Database:
     """Our SQLite file at ``path``, made when it is not there.
 
-    ``batch``: reports a transaction; ``timeout``: seconds to wait for another writer. Every method raises :class:`StorageError`, one line,
-    when the file is foreign, locked, damaged or the disk is full.
+    ``batch``: reports a transaction, which is open for ``seconds`` at most; ``timeout``: seconds to wait for another writer.
+    Every method raises :class:`StorageError`, one line, when the file is foreign, locked, damaged or the disk is full.
     """
 
-    def __init__(self, path: str | Path, batch: int = BATCH, timeout: float = opening.BUSY_SECONDS) -> None:
+    def __init__(self, path: str | Path, batch: int = BATCH, timeout: float = opening.BUSY_SECONDS, seconds: float = SECONDS) -> None:
         self.path = Path(path)
         self.batch = batch
+        self.seconds = seconds
         self.db = opening.open_database(self.path, timeout)
         self.connection: sqlite3.Connection = self.db.conn
         self._saver = Saver(self.connection)
@@ -72,7 +73,7 @@ class Database:
 
     def commit_due(self) -> None:
         """Commits when the transaction at work is full or old enough. Called from time to time when no page comes."""
-        if self._pending >= self.batch or (self._pending and time.monotonic() - self._began >= SECONDS):
+        if self._pending >= self.batch or (self._pending and time.monotonic() - self._began >= self.seconds):
             self.commit()
 
     @contextmanager
@@ -195,17 +196,16 @@ class Database:
             write = 'INSERT INTO issue (report, code, "where", message) VALUES (?, ?, ?, ?)'
             connection.executemany(write, [(report, issue.code, issue.where, issue.message) for issue in issues])
 
-    def load_reference(self, portals: Iterable[Any] = (), region_files: Iterable[str | Path] = ()) -> None:
+    def load_reference(self, registry: Iterable[Any] = (), region_files: Iterable[str | Path] = ()) -> None:
         """Regions, labels and the given portals of the registry, as their files say today."""
         with self.writing():
-            reference.load(self.db, portals, region_files)
+            reference.load(self.db, registry, region_files)
             self._saver.forget()
         self.commit()
 
     def portal(self, portal_id: str) -> tuple[str, str]:
         """Name and region code of the portal, empty where they are not known."""
-        row = self.connection.execute("SELECT name, region_code FROM portals WHERE id = ?", (portal_id,)).fetchone()
-        return (row[0] or "", row[1] or "") if row else ("", "")
+        return portals.portal(self.connection, portal_id)
 
     def start_run(self, run_id: str, command: str, started: str, years: str = "") -> None:
         """A run begins at ``started`` (UTC ISO 8601), for these report ``years`` (2019-2025, 2021; empty: all). A run that was killed stays
@@ -240,9 +240,9 @@ class Database:
 _shared: dict[Path, Database] = {}
 
 
-def shared(path: str | Path, batch: int = BATCH) -> Database:
+def shared(path: str | Path, batch: int = BATCH, seconds: float = SECONDS) -> Database:
     """The one database of this process at ``path``: opened by whoever asks first, the same object for all until it is closed."""
     place = Path(path).resolve()
     if place not in _shared:
-        _shared[place] = Database(path, batch)
+        _shared[place] = Database(path, batch, seconds=seconds)
     return _shared[place]

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage import boilerplate, comparing, listpages, merging, schema, searching, tables
+from storage import boilerplate, comparing, listpages, merging, progress, schema, searching, tables
 from storage.database import Database
 
 Builder = Callable[[sqlite3.Connection], None]
@@ -21,8 +21,8 @@ DECLARED = {"integer": "INTEGER", "number": "NUMERIC", "string": "TEXT"}  # REAL
 # What the views of the copy are asked by: Datasette's facets and filters, and the ids that other tables name.
 INDEXES = ("CREATE INDEX report_place ON report(year, superseded_by, rendition_of, level, form)",)
 TEXTS = "texts"
-# What a crawl is resumed from, and what a merge remembers of its shards, says nothing about reports.
-LEFT_OUT = (*listpages.TABLES, *merging.TABLES)
+# What a crawl or a replay is resumed from, and what a merge remembers of its shards, says nothing about reports.
+LEFT_OUT = (*listpages.TABLES, *progress.NAMES, *merging.TABLES)
 
 
 def make(source: Path, target: Path, builders: Iterable[Builder]) -> dict[str, list[tables.Column]]:

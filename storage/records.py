@@ -146,11 +146,11 @@ class Torn(Exception):
 
 def scan(stream: IO[bytes], wanted: WarcRecordType) -> Iterator[tuple[WarcRecord, bytes, int]]:
     """(record, its block, its offset) for each record of ``wanted`` kinds, from where ``stream`` stands. Raises :class:`Torn`."""
-    base = offset = stream.tell()
+    offset = stream.tell()
     whole = False
     try:
         for record in ArchiveIterator(stream, record_types=wanted, parse_http=False):
-            offset, whole = base + record.stream_pos, False
+            offset, whole = record.stream_pos, False
             stated = record.headers.get("Content-Length") or ""
             length = int(stated) if LENGTH.fullmatch(stated) else 0
             if length > MAX_RECORD:

@@ -30,7 +30,7 @@ def across(files: Sequence[Path]) -> Across:
         here: set[str] = set()
         told: list[tuple[str, str, str, str]] = []
         with path.open("rb") as stream:
-            for record, content, _ in warcs.scanned(stream, path.name, warcs.HOLD_PAGES | WarcRecordType.metadata):
+            for record, content, _ in warcs.scan(stream, path.name, warcs.HOLD_PAGES | WarcRecordType.metadata):
                 if record.record_type != WarcRecordType.metadata:
                     here.add(record.record_id or "")
                     if content[:12].split(b" ", 2)[1:2] in STATUSES:

@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 from harvester import __version__
 from harvester.items import Page, Report
 from storage import preference, renditions, succession
+from storage.archive import body_of
 from storage.bulk import Rows
-from storage.coding import OUTCOME, STATUS, Codes
+from storage.coding import OUTCOME, ROWS, STATUS, Codes, Words, figures_of
 from storage.reference import Organs, stub
 
 Outcome = Literal["new", "changed", "unchanged", "rejected", "unreadable"]
@@ -66,6 +67,7 @@ class Saver:
         self._connection = connection
         self._execute = connection.execute
         self.codes = Codes(connection)
+        self._words = Words()
         self.organs = Organs(connection)
         self._runs: dict[str, int] = {}
         self._portals: dict[str, str] = {}
@@ -234,7 +236,7 @@ class Saver:
         """What an audit said of figures that are being replaced is told again where it still holds."""
         from harvester import audit  # its parser takes longer to load than a page to store, and is hardly ever needed here
 
-        report.issues.extend(audit.compare(report.figures, audit.read(page.body)).issues)
+        report.issues.extend(audit.compare(figures_of(page), audit.read(body_of(page))).issues)
 
     def _row(self, page: Page, report: Report, key: int, capture: int | None) -> tuple[object, ...]:
         region = stub(self._connection, "regions", report.region_code)
@@ -255,7 +257,8 @@ class Saver:
     def _write_children(self, page: Page, report: Report, key: int) -> None:
         many = self._connection.executemany
         self._execute("INSERT OR REPLACE INTO report_text (report, text) VALUES (?, ?)", (key, report.text))
-        for rows, found in zip((*VALUES, *CHECKS), (*self.codes.values(report.figures), *self.codes.checks(report.checks)), strict=True):
+        coded, words = page.notes.get(ROWS) or (self._words.code(report.figures, report.checks), self._words)
+        for rows, found in zip((*VALUES, *CHECKS), self.codes.rows(coded, words), strict=True):
             rows.insert(self._connection, key, found)
         if report.prose:
             prose = (

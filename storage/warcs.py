@@ -32,14 +32,14 @@ def pages(source: str | Path, problems: list[str] | None = None, with_revisits: 
     ``with_revisits``: what a record calls the same as another one comes too, at the end, with the other's body and no ``capture``.
     Damage is one line in ``problems`` and reading goes on behind it; without the list :class:`StorageError` is raised at the file's end.
     """
-    found = list(_files(Path(source)))
+    found = list(files(Path(source)))
     notes: Notes = {}
     for path in found:
         for record_id, url, report in _notes(path):
             notes.setdefault(record_id, {})[url] = report
     again = Again(found if with_revisits else ())
     for path in found:
-        for stream, name in _streams(path):
+        for stream, name in streams(path):
             lines: list[str] = []
             yield from _pages(stream, name, notes, lines, again.of(path, name))
             _tell_problems(lines, problems)
@@ -90,18 +90,18 @@ class Again:
 
 def revisits_in(source: str | Path) -> Iterator[revisits.Revisit]:
     """What the revisit records of an archive say, in the order they were written."""
-    for path in _files(Path(source)):
+    for path in files(Path(source)):
         yield from _revisits(path)
 
 
 def _revisits(path: Path) -> Iterator[revisits.Revisit]:
-    for stream, name in _streams(path):
-        for record, _, _ in scanned(stream, name, WarcRecordType.revisit, []):
+    for stream, name in streams(path):
+        for record, _, _ in scan(stream, name, WarcRecordType.revisit, []):
             yield revisits.read(record)
 
 
 def _page_at(path: Path, name: str, offset: int) -> Page:
-    for stream, inside in _streams(path):
+    for stream, inside in streams(path):
         if inside == name:
             stream.seek(offset)
             for record, content, _ in records.scan(stream, HOLD_PAGES):
@@ -109,7 +109,8 @@ def _page_at(path: Path, name: str, offset: int) -> Page:
     raise StorageError(f"{path}: no record at byte {offset}")
 
 
-def _files(source: Path) -> Iterator[Path]:
+def files(source: Path) -> Iterator[Path]:
+    """The WARC and WACZ files of a folder in their order, or the file itself."""
     if source.is_file():
         yield source
     elif source.is_dir():
@@ -117,7 +118,8 @@ def _files(source: Path) -> Iterator[Path]:
         yield from sorted(path for path in names if not path.name.startswith("."))
 
 
-def _streams(path: Path) -> Iterator[tuple[IO[bytes], str]]:
+def streams(path: Path) -> Iterator[tuple[IO[bytes], str]]:
+    """(stream, name) of each WARC in a file. Raises :class:`StorageError` when it cannot be read."""
     try:
         if path.suffix == ".wacz":
             with zipfile.ZipFile(path) as bundle:
@@ -136,19 +138,19 @@ def _notes(path: Path) -> Iterator[tuple[str, str, str]]:
 
     The record of an archive of files has a note for each member that is a report, under the member's URL.
     """
-    for stream, name in _streams(path):
-        for record, content, _ in scanned(stream, name, WarcRecordType.metadata, []):
+    for stream, name in streams(path):
+        for record, content, _ in scan(stream, name, WarcRecordType.metadata, []):
             report = records.read_fields(content).get("report-id", "")
             if report:
                 yield record.headers.get("WARC-Refers-To") or "", record.headers.get("WARC-Target-URI") or "", report
 
 
-def scanned(
-    stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[str] | None = None
+def scan(
+    stream: IO[bytes], name: str, wanted: WarcRecordType, problems: list[str] | None = None, begin: int = 0, stop: int | None = None
 ) -> Iterator[tuple[WarcRecord, bytes, int]]:
-    """(record, its block, its offset) of a file called ``name``; damage is a line in ``problems``, and reading goes on behind it."""
+    """(record, its block, its offset) of the records of ``wanted`` kinds from ``begin`` on; damage from ``stop`` on is not told."""
     problems = [] if problems is None else problems
-    start: int | None = 0
+    start: int | None = begin
     while start is not None:
         stream.seek(start)
         try:
@@ -159,22 +161,30 @@ def scanned(
                 start = resume(stream, torn.offset + 1)
             except (OSError, zlib.error, zipfile.BadZipFile):  # the WACZ around it is damaged too
                 start = None
-            if start is None or not torn.whole:  # else the scan from ``start`` finds the damaged record itself
+            told = stop is None or torn.offset < stop
+            if told and (start is None or not torn.whole):  # else the scan from ``start`` finds the damaged record itself
                 rest = "nothing follows it" if start is None else "reading went on behind it"
                 problems.append(f"{name}: the record at byte {torn.offset} is {torn.why}; {rest}")
 
 
 def _pages(stream: IO[bytes], name: str, notes: Notes, problems: list[str], note: Callable[[WarcRecord, int], None]) -> Iterator[Page]:
+    yield from with_fields(scan(stream, name, HOLD_PAGES | WarcRecordType.metadata, problems), name, notes, note)
+
+
+def with_fields(
+    found: Iterable[tuple[WarcRecord, bytes, int]], name: str, notes: Notes, note: Callable[[WarcRecord, int], None] = lambda *_: None
+) -> Iterator[Page]:
+    """The pages among records of the file ``name``, each with what the metadata record behind it tells; ``note`` is shown each page's."""
     waiting: Page | None = None
-    for record, content, offset in scanned(stream, name, HOLD_PAGES | WarcRecordType.metadata, problems):
+    for record, content, offset in found:
         if record.record_type == WarcRecordType.metadata:
             if waiting and waiting.capture and record.headers.get("WARC-Refers-To") == waiting.capture.record_id:
                 _tell(waiting, records.read_fields(content))
-            continue
-        if waiting:
-            yield waiting
-        note(record, offset)
-        waiting = _page(record, content, name, offset, notes)
+        elif record.record_type & HOLD_PAGES:
+            if waiting:
+                yield waiting
+            note(record, offset)
+            waiting = _page(record, content, name, offset, notes)
     if waiting:
         yield waiting
 

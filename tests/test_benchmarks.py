@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import comparing, crawl, extraction, pages, persistence, recrawl, repeats
+from benchmarks import __main__ as command
+from benchmarks import comparing, crawl, extraction, pages, persistence, recrawl, repeats, replay, subjects
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,6 +73,32 @@ def test_repeats_measures_the_index_beside_difflib() -> None:
     assert result["rows"] > 80
 
 
+def test_one_command_measures_what_is_named_and_a_smoke_run_writes_nothing_down() -> None:
+    written = {path: path.stat().st_mtime_ns for path in (ROOT / "benchmarks").glob("*.*")}
+    asked = [sys.executable, "-m", "benchmarks", "--smoke", "comparing", "persistence"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    table = told[told.index("| subject |") :].splitlines()
+    assert [line.split(" | ")[0] for line in table[2:]] == ["| comparing", "| persistence"]
+    assert "share of raw " in table[3] and "bytes a report " in table[3]
+    assert {path: path.stat().st_mtime_ns for path in (ROOT / "benchmarks").glob("*.*")} == written
+
+
+@pytest.mark.proof
+def test_everything_that_can_be_measured_runs() -> None:
+    asked = [sys.executable, "-m", "benchmarks", "--smoke", "all"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert all(f"| {name} | " in told for name in subjects.SUBJECTS)
+
+
+def test_a_run_is_a_line_of_the_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "HERE", tmp_path)
+    for count in (1, 2):
+        command.keep(["comparing"], {"machine": "M", "date": "2026-01-01", "version": "1", "comparing": {"kept": True, "checks": count}})
+    lines = [json.loads(line) for line in (tmp_path / "history.jsonl").read_text("utf-8").splitlines()]
+    assert [(line["version"], line["comparing"]["checks"]) for line in lines] == [("1", 1), ("1", 2)]
+    assert not (tmp_path / "results.json").exists(), "not all of the usual was measured"
+
+
 @pytest.mark.proof
 def test_the_index_of_repeats_of_many_reports_takes_minutes() -> None:
     assert repeats.measure()["kept"]
@@ -82,10 +110,23 @@ def test_checks_between_reports_are_quick_in_a_large_database() -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("name", ["extraction", "crawl", "persistence", "hosts"])
+@pytest.mark.parametrize("name", ["extraction", "crawl", "persistence", "hosts", "replay"])
 def test_what_is_promised_is_kept(name: str) -> None:
     told = subprocess.run([sys.executable, "-m", "benchmarks", name], cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_replay_is_measured_beside_trafilatura() -> None:
+    told = replay.measure(30, 1, 2, 5, 10)
+    assert set(told["pages_per_second"]) >= {"replay --workers 1", "replay --workers 2", "trafilatura.extract, 2 processes"}
+    assert all(speed > 0 for speed in told["pages_per_second"].values())
+    assert all(size > 50 for size in told["peak_mb"].values())
+
+
+@pytest.mark.proof
+def test_memory_of_a_replay_is_flat_up_to_100_000_pages() -> None:
+    small, large = (replay.memory_of(count, replay.small_page) for count in (2_000, 100_000))
+    assert large - small <= replay.PROMISED_GROWTH, f"{small} MB at 2,000 pages, {large} MB at 100,000"
 
 
 @pytest.mark.proof

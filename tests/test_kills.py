@@ -97,7 +97,7 @@ def readers_of(pid: int) -> list[int]:
         children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
-    return [child for child in children if "harvester.worker" in command_of(child)]
+    return [child for child in children if "pipelines.worker" in command_of(child)]
 
 
 def command_of(pid: int) -> str:
@@ -109,7 +109,7 @@ def command_of(pid: int) -> str:
 def ends(readers: list[int]) -> None:
     """Nobody reads on for a run that is dead."""
     end = time.monotonic() + 20
-    while any("harvester.worker" in command_of(pid) for pid in readers):
+    while any("pipelines.worker" in command_of(pid) for pid in readers):
         assert time.monotonic() < end, "a process that reads outlived its run"
         time.sleep(0.02)
 

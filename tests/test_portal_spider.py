@@ -560,21 +560,21 @@ def test_what_is_known_is_asked_for_by_its_validator_and_what_is_gone_is_withdra
     assert sorted(site.paths) == ["/list/", "/r/1.html", "/r/2.html", "/r/2.html", "/r/3.html"]
 
 
-def test_with_and_without_a_process_that_reads_a_crawl_finds_the_same(tmp_path: Path) -> None:
+def test_with_and_without_processes_that_read_a_crawl_finds_the_same(tmp_path: Path) -> None:
     pages: dict[str, Any] = {f"/r/{number}.html": told_report(number, 2018 + number) for number in (1, 2, 3)}
     pages |= {"/r/4.html": PAGE, "/r/5.html": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.4")}
     pages["/list/"] = listing(*(report(number, 2018 + number) for number in range(1, 6)))
     site, found = Site(pages), []
     with serving(site):
-        for reader in (True, False):
-            folder = tmp_path / str(reader)
+        for readers in (0, 1, 3):
+            folder = tmp_path / str(readers)
             folder.mkdir()
             whole = {
                 "ITEM_PIPELINES": json.dumps(settings.ITEM_PIPELINES),
                 "HARVEST_DB": folder / "db",
                 "HARVEST_ARCHIVE": folder / "archive",
             }
-            told = crawl(folder, [f"one,,,{site.base}/list/,,,"], HARVEST_READER=reader, **whole).portals["one"]
+            told = crawl(folder, [f"one,,,{site.base}/list/,,,"], HARVEST_READERS=readers, **whole).portals["one"]
             with Database(folder / "db") as database:
                 figures = rows(database, "SELECT * FROM figures ORDER BY 1, 2, 3, 4")
                 reports = rows(
@@ -583,7 +583,7 @@ def test_with_and_without_a_process_that_reads_a_crawl_finds_the_same(tmp_path: 
                 issues = rows(database, 'SELECT report_id, url, code, "where", message FROM issues ORDER BY 1, 2, 3, 4')
             assert (told["new"], told["fetched"], len(reports)) == (3, 5, 3), told
             found.append((told, figures, reports, issues))
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
 
 
 def test_an_interrupted_run_says_what_it_did_not_reach(tmp_path: Path) -> None:

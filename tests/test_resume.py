@@ -56,10 +56,11 @@ class Doomed:
         return 200, {"Content-Type": kind, **({"ETag": tag} if self.validators else {})}, page.encode()
 
 
-def start(folder: Path, base: str) -> subprocess.Popen[bytes]:
+def start(folder: Path, base: str, *settings: str) -> subprocess.Popen[bytes]:
     (folder / "portals.csv").write_text(f"{HEADER}\none,,,{base}/list/,,,\n", "utf-8")
     given = {**FAST, "HARVEST_CONTACT": "mailto:desk@example.org"}
-    pairs = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    told = [*settings, *(f"{name}={value}" for name, value in given.items())]
+    pairs = [part for setting in told for part in ("-s", setting)]
     command = [sys.executable, "-m", "harvester", "crawl", "--portals", "portals.csv", "--summary", "s.json", *pairs]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")} | {"PYTHONPATH": str(ROOT)}
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -10,7 +10,7 @@ from benchmarks.accuracy import reports
 from harvester import checks, forms
 from harvester.items import Figure, Report, Status
 from storage import tables
-from storage.coding import Codes, Flat
+from storage.coding import Codes, Flat, Words
 
 SETS = 400  # a form; each is printed by many reports
 OLD = ("national_2014", "fujian_2014", "fujian_2009", "shanghai_2006")
@@ -37,7 +37,9 @@ def _filled(codes: Codes, form_id: str, seed: str) -> Filled:
     report = Report(source="", kind="report", form=form_id)
     report.figures = list(_modern(form_id, seed) if form_id in reports.FORMS else _old(form_id, seed))
     checks.check(report)
-    return Filled(form_id, codes.values(report.figures), codes.checks(report.checks), report.quality, tuple(_blocks(report.figures)))
+    words = Words()
+    plain, rest, passed, failed = codes.rows(words.code(report.figures, report.checks), words)
+    return Filled(form_id, (plain, rest), (passed, failed), report.quality, tuple(_blocks(report.figures)))
 
 
 def _modern(form_id: str, seed: str) -> Iterator[Figure]:

@@ -57,8 +57,10 @@ def run(portal_ids: tuple[str, ...], registry_file: Path | None, sample: bool, y
 
 def crawl(portal_ids: Sequence[str], registry_file: Path | None, sample: bool, years: str, options: Mapping[str, Any]) -> Any:
     """The crawl itself, as ``harvester crawl`` does it."""
+    from harvester.commands.replaying import leftover
     from spiders import launch
 
+    leftover.store(options["db"], options["archive"], options["overrides"])
     given = {**options, "summary": None}
     return launch.crawl_sample(years, **given) if sample else launch.crawl(portal_ids, registry_file, years, **given)
 

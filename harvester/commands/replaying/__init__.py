@@ -1,0 +1,1 @@
+"""Reading our own archive again: in this process or in several, all of it or what a killed run left behind."""
