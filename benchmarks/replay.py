@@ -24,7 +24,8 @@ from storage.archive import Archive
 PAGES, ROUNDS, SAMPLE = 4000, 3, 60
 FEW, MANY = 1000, 5000
 PROMISED_TIMES, PROMISED_WORKERS, PROMISED_GROWTH = 9.0, 1.7, 48.0
-SMALL = """<html><head><title>云溪县人民政府{0}年政府信息公开工作年度报告</title></head><body><h1>云溪县人民政府{0}年政府信息公开工作年度报告</h1>
+SMALL = """<html><head><title>云溪县人民政府{0}年政府信息公开工作年度报告</title></head><body>
+<h1>云溪县人民政府{0}年政府信息公开工作年度报告</h1>
 <p>一、总体情况</p><p>本年度主动公开政府信息{1}条，收到政府信息公开申请{1}件，均已办结。</p></body></html>"""
 URL = "http://www.example.gov.cn/zwgk/ndbg/202601/t20260101_{}.html"
 

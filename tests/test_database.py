@@ -285,7 +285,7 @@ def test_a_report_is_withdrawn_when_its_last_url_is_gone_and_back_when_one_answe
     assert rows(db, "SELECT withdrawn_on FROM reports") == [(None,)]
 
 
-def test_what_was_read_is_committed_by_batch_and_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_read_is_committed_by_batch_and_by_the_clock(tmp_path: Path) -> None:
     db = Database(tmp_path / "harvest.db", batch=3)
     reader = sqlite3.connect(tmp_path / "harvest.db")
 
@@ -299,7 +299,7 @@ def test_what_was_read_is_committed_by_batch_and_by_the_clock(tmp_path: Path, mo
     assert seen == [0, 0, 3, 3]
     db.commit_due()
     assert count() == 3
-    monkeypatch.setattr(database, "SECONDS", 0.0)
+    db.seconds = 0.0
     db.commit_due()
     assert count() == 4
 

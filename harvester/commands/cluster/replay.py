@@ -71,4 +71,4 @@ def _job(folder: Path, path: Path, archive: Path, notes: bytes, overrides: Seque
         if (archive / name).is_file():
             shutil.copyfile(archive / name, inside / name)
     given = [part for override in overrides for part in ("-s", override)]
-    return Job(place, ("replay", "--archive", str(inside), "--db", str(place / "harvest.db"), *given))
+    return Job(place, ("replay", "--workers", "1", "--archive", str(inside), "--db", str(place / "harvest.db"), *given))

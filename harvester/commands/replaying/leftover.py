@@ -13,9 +13,13 @@ from scrapy.utils.log import configure_logging
 from harvester.commands.replaying.archive import Driver
 from harvester.commands.replaying.readers import Readers
 from harvester.errors import StorageError
+from harvester.items import Page
 from pipelines import database_of
 from spiders import kept, launch
+from spiders.answers import PICTURES
+from spiders.attachments import may_carry
 from storage import leftovers
+from storage.archive import read_body
 from storage.leftovers import Leftover
 from storage.progress import File
 
@@ -55,9 +59,19 @@ async def _stored(settings: Settings, leftover: Leftover, readers: Readers) -> i
         for page in answer.taken(words):
             if leftover.is_new(page) and page.capture:
                 page.report_id = leftover.ids.get((page.capture.record_id, page.url), "")
+                if _may_carry(leftover, page):
+                    database_of(settings).carries(page.url)  # the crawl looks at it again, for its files
                 await driver.give(page)
                 pages += 1
     await driver.belt.close()
     if driver.reason:
         raise StorageError(driver.reason.removeprefix(launch.BROKEN))
     return pages
+
+
+def _may_carry(leftover: Leftover, page: Page) -> bool:
+    """Whether files may hang on the page: the run that was killed need not have asked for them."""
+    if page.carrier or not page.capture:
+        return False
+    body = read_body(leftover.path.parent, leftover.path.name, page.capture.warc_offset)
+    return bool(may_carry(body) or PICTURES.search(page.link_text))
