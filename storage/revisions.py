@@ -15,7 +15,9 @@ SUCCESSORS = "SELECT id, superseded_by FROM reports WHERE superseded_by IS NOT N
 # What the addresses of these reports showed, in time.
 SHOWN = """SELECT url, report_id FROM captures WHERE report_id IN (SELECT id FROM reports WHERE superseded_by IS NOT NULL
     UNION SELECT superseded_by FROM reports) ORDER BY url, fetched_at, id"""
-CELLS = "SELECT table_key, row_key, column_key, value, printed, status FROM figures WHERE report_id = ?"
+# In the order of print, whatever order the cells have in the dictionary.
+CELLS = """SELECT table_key, row_key, column_key, value, printed, status FROM figures WHERE report_id = ?
+    ORDER BY source_table IS NULL, source_table, source_row, source_column"""
 CAPTURE = "SELECT capture_id FROM reports WHERE id = ?"
 
 

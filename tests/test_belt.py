@@ -55,7 +55,8 @@ class Belt:
         self.closed_because = ""
         self.folder = folder
         self.summary = RunSummary(run_id, "2022-01-20T00:00:00Z")
-        settings = Settings({"HARVEST_DB": str(folder / db), "HARVEST_ARCHIVE": str(folder / "archive"), "HARVEST_REGION_FILES": []})
+        paths = {"HARVEST_DB": str(folder / db), "HARVEST_ARCHIVE": str(folder / "archive"), "HARVEST_REGION_FILES": []}
+        settings = Settings({**paths, "HARVEST_READERS": 0})
         engine = SimpleNamespace(close_spider_async=self._close_spider)
         spider = SimpleNamespace(name="portal", summary=self.summary)
         self.crawler: Any = SimpleNamespace(settings=settings, spider=spider, signals=SignalManager(), engine=engine)

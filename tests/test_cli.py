@@ -23,7 +23,22 @@ from harvester import __version__, reading, sample
 from harvester.cli import cli
 from harvester.sample import Truth
 
-COMMANDS = ("run", "crawl", "parse", "ingest", "replay", "export", "release", "publish", "serve", "status", "portals", "discover", "audit")
+COMMANDS = (
+    "run",
+    "crawl",
+    "parse",
+    "ingest",
+    "replay",
+    "export",
+    "release",
+    "publish",
+    "serve",
+    "status",
+    "portals",
+    "discover",
+    "merge",
+    "audit",
+)
 SEEDS = ROOT.parent / "shared" / "seeds"
 SUMMARY_KEYS = {"run_id", "started", "seconds", "requests", "bytes", "portals"}
 HEADER = "portal_id,name,region_code,list_url,family,min_reports,note\n"

@@ -18,7 +18,12 @@ from tests.test_layout import MODULES, ROOMS, ROOT, names
 
 # The modules that may import what an extra brings: each says what to install where it is missing.
 OCR = {f"harvester/readers/{name}.py" for name in ("image", "orientation", "scanned", "recogniser", "rereading")}
-NAMED = {"ocr": OCR, "archives": {"harvester/readers/archive.py"}, "publish": {"storage/export.py", "storage/release/rowfiles.py"}}
+NAMED = {
+    "cluster": {"harvester/commands/cluster/driver.py"},
+    "ocr": OCR,
+    "archives": {"harvester/readers/archive.py"},
+    "publish": {"storage/export.py", "storage/release/rowfiles.py"},
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -54,7 +59,7 @@ def third_party(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add((node.module or "").partition(".")[0])
     return found - set(sys.stdlib_module_names) - {*ROOMS, "tests"}
 
