@@ -273,6 +273,7 @@ def assert_no_host_saw_two_at_once(portals: World) -> None:
         assert len(askers) == len(set(askers)), (site.base, askers)
 
 
+@pytest.mark.proof
 def test_two_workers_one_killed(tmp_path: Path) -> None:
     with world(tmp_path, 4, pause=0.05) as portals, cluster(tmp_path / "cluster", 2) as machines:
         whole, asked = alone(tmp_path, portals)

@@ -98,6 +98,7 @@ def test_where_a_link_leads(link: str, address: str, expected: tuple[str, list[s
     assert static._link(link, address) == expected
 
 
+@pytest.mark.proof
 def test_pages_replace_pages_and_nothing_else(db: Path, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = shutil.copytree(pages, tmp_path / "pages")
     (folder / "report" / "0000000000000000.html").write_text("gone from the database since")
