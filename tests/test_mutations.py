@@ -88,6 +88,7 @@ def test_the_text_of_every_fault_is_there(mutation: dict[str, Any]) -> None:
     assert mutated(path.read_text("utf-8"), mutation) != path.read_text("utf-8")
 
 
+@pytest.mark.proof
 def test_the_copy_is_what_runs_and_passes_unchanged(copy: Path) -> None:
     told = run(copy, *sorted({module_of(mutation) for mutation in [*PURE, *QUICK]}))
     assert told.returncode == 0, told.stdout[-3000:]
