@@ -423,6 +423,7 @@ def test_all_addresses_of_a_registered_host_lie_in_one_shard() -> None:
     assert shards.planned(portals[::-1], 3, {}) == plan
 
 
+@pytest.mark.proof
 def test_each_warc_is_replayed_by_itself(archived: Path, tmp_path: Path) -> None:
     """Ids noted in one file for records of another, pages gone in a later file, attachments apart from what carries them."""
     shutil.copytree(archived, tmp_path / "one")
