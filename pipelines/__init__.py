@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # processes that only read need neither Scrapy nor a database
 
     from storage.database import Database
 
-MOST_READERS = 8  # of one crawl: to store what is read is the work of one process, a quarter of that of reading it
+MOST_READERS = 8  # by themselves: what six of them read is all that one process can store
 
 
 def database_of(settings: BaseSettings) -> Database:
@@ -30,7 +30,12 @@ def readers_of(settings: BaseSettings) -> int:
     told = str(settings["HARVEST_READERS"]).strip()
     if told and not told.isdecimal():
         raise UsageError(f"HARVEST_READERS={told}: write a number of processes, 0 to read in the one that crawls")
-    return int(told) if told else min(os.cpu_count() or 1, MOST_READERS)
+    return int(told) if told else cores()
+
+
+def cores() -> int:
+    """As many processes as there are cores for us, up to :data:`MOST_READERS`."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_READERS)
 
 
 def is_read_elsewhere(crawler: Crawler) -> bool:

@@ -110,7 +110,7 @@ def datasette(site: Path) -> Any:
         plugins_dir=given["--plugins-dir"],
         template_dir=given["--template-dir"],
         static_mounts=[tuple(given["--static"].split(":", 1))],
-        settings={name: int(value) if value.isdigit() else value for name, value in settings.items()},
+        settings={name: int(value) if value.isdigit() else value == "on" for name, value in settings.items()},
     )
 
 

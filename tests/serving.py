@@ -1,7 +1,8 @@
-"""A published folder behind Datasette in a process of its own, as a visitor meets it."""
+"""A published folder behind Datasette in a process of its own, and a real browser, as a visitor meets them."""
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from storage import publish
 
@@ -32,3 +36,16 @@ def server(folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Chromium, ended with the block. Skips the test where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

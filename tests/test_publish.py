@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import sqlite3
@@ -12,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datasette.app import Datasette
 
 from harvester.errors import StorageError
-from storage import publish, queries, tables
+from storage import publish, queries, static, tables
 from storage.database import Database
 from storage.publish import fresh, serve_args
 from tests.storing import page, rows
@@ -43,22 +41,9 @@ def folder(db: Path) -> Path:
     return out
 
 
-def datasette(folder: Path) -> Datasette:
-    """Datasette with what ``serve_args`` gives it on the command line."""
-    arguments = serve_args(folder, 8001)
-    given = {arguments[place]: arguments[place + 1] for place in range(len(arguments) - 1) if arguments[place].startswith("--")}
-    return Datasette(
-        immutables=[given["--immutable"]],
-        metadata=json.loads(Path(given["--metadata"]).read_text("utf-8")),
-        plugins_dir=given["--plugins-dir"],
-        template_dir=given["--template-dir"],
-        static_mounts=[tuple(given["--static"].split(":", 1))],
-    )
-
-
 def get(folder: Path, *paths: str) -> list[Any]:
     async def ask() -> list[Any]:
-        served = datasette(folder)
+        served = static.datasette(folder)
         await served.invoke_startup()
         return [await served.client.get(path) for path in paths]
 

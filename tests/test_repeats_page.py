@@ -5,12 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +18,7 @@ from harvester.boilerplate import plain
 from storage import publish
 from storage.database import Database
 from storage.site.plugins import repeats_page
+from tests.serving import browser, server
 from tests.storing import page, rows
 from tests.test_publish import get
 
@@ -115,38 +110,15 @@ def test_the_pieces_are_the_text(text: str, begin: int, turns: list[tuple[int, i
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "datasette", *publish.serve_args(folder, port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait(f"http://127.0.0.1:{port}/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _wait(url: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"{url} does not answer")
+    with server(folder) as address:
+        yield address
 
 
 def test_the_page_in_a_browser(address: str, ids: dict[int, str]) -> None:
     """No console errors, nothing asked of another server; at the width of a phone nothing sticks out and the texts stand in one column."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    browser = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    if browser is None:
-        pytest.skip("no Chromium: apt-get install chromium")
     told: list[str] = []
     asked: list[str] = []
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+    with browser() as chromium:
         for width, beside in ((1280, True), (360, False)):
             shown = chromium.new_page(viewport={"width": width, "height": 800})
             shown.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
@@ -160,6 +132,5 @@ def test_the_page_in_a_browser(address: str, ids: dict[int, str]) -> None:
             assert shown.locator("mark mark, .sides script").count() == 0
         shown.locator(".sides h4 a").first.click()
         assert shown.url == f"{address}/-/report/{ids[2022]}"
-        chromium.close()
     assert told == []
     assert all(url.startswith(address) for url in asked)

@@ -23,6 +23,7 @@ from conftest import ROOT, run_harvester
 
 from harvester import sample
 from storage import archive
+from tests.serving import browser
 from tests.webserver import Asked, Site, serving
 
 HEADER = "portal_id,name,region_code,list_url,family,min_reports,note\n"
@@ -322,14 +323,9 @@ def test_a_site_that_cannot_be_written_is_reported(given: list[str], tmp_path: P
 
 def test_the_page_of_a_run_in_a_browser(emptied: Emptied) -> None:
     """Nothing is asked of any server, nothing sticks out at the width of a phone, what came from a page is no markup."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    browser = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    if browser is None:
-        pytest.skip("no Chromium: apt-get install chromium")
     address = (emptied.folder / "data/runs/index.html").as_uri()
     asked: list[str] = []
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+    with browser() as chromium:
         for width in (1280, 360):
             page = chromium.new_page(viewport={"width": width, "height": 800})
             page.on("request", lambda request: asked.append(request.url))
@@ -339,5 +335,4 @@ def test_the_page_of_a_run_in_a_browser(emptied: Emptied) -> None:
             assert "栏目有应答但没有报告" in page.locator("section.box.empty").inner_text()
             assert page.locator("svg.history path.complete").count() == 1
             assert page.locator("svg.history path.empty").count() == 1
-        chromium.close()
     assert asked == [address] * 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from benchmarks.publication.serving import served
 from storage import publish, searching
 from storage.database import Database
 from storage.site.plugins import search_page, zh_search
+from tests.serving import browser
 from tests.storing import page
 from tests.test_publish import get
 
@@ -264,14 +264,9 @@ def test_pages_follow_each_other() -> None:
 
 def test_the_page_in_a_browser(folder: Path) -> None:
     """A word typed and sent; nothing asked of another server, no errors, and nothing sticks out at the width of a phone."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    browser = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    if browser is None:
-        pytest.skip("no Chromium: apt-get install chromium")
     told: list[str] = []
     asked: list[str] = []
-    with served(folder) as port, playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+    with served(folder) as port, browser() as chromium:
         for width in (1280, 360):
             shown = chromium.new_page(viewport={"width": width, "height": 800})
             shown.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
@@ -286,6 +281,5 @@ def test_the_page_in_a_browser(folder: Path) -> None:
             assert shown.evaluate("document.documentElement.scrollWidth") <= width
         shown.locator("ol.hits h2 a").first.click()
         assert "/-/report/" in shown.url
-        chromium.close()
     assert told == []
     assert all(url.startswith(f"http://127.0.0.1:{port}/") for url in asked)

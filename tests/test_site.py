@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
 import socket
 import sqlite3
 import time
@@ -25,10 +24,9 @@ from harvester.reading import as_json, read_report
 from storage import publish, queries
 from storage.site.plugins import zh_search
 from tests.conftest import Crawled
-from tests.serving import server
+from tests.serving import browser, server
 
 WIDTHS = (1280, 390)
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 
 
 @dataclass
@@ -119,13 +117,8 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with browser() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

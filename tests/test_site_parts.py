@@ -15,13 +15,12 @@ from pathlib import Path
 import pytest
 
 from harvester.items import Page
-from storage import publish
+from storage import publish, static
 from storage.archive import Archive
 from storage.database import Database
 from storage.site.pages import charts, security, warc
 from storage.site.pages.inert import inert
 from tests.storing import page
-from tests.test_publish import datasette
 
 BODY = "<p>湖滨区 12 件</p>".encode()
 
@@ -161,7 +160,7 @@ def test_a_revision_is_shown_cell_by_cell_with_both_captures(tmp_path: Path) -> 
     publish.publish(tmp_path / "harvest.db", tmp_path / "site")
 
     async def ask() -> str:
-        served = datasette(tmp_path / "site")
+        served = static.datasette(tmp_path / "site")
         await served.invoke_startup()
         listed = (await served.client.get("/harvest/reports.json?_shape=objects&superseded_by__isnull=1")).json()["rows"]
         return str((await served.client.get(f"/-/report/{listed[0]['id']}")).text)

@@ -14,6 +14,7 @@ from harvester.errors import StorageError
 from storage import static
 from storage.database import Database
 from storage.export import export
+from tests.serving import browser
 from tests.storing import page, rows
 
 
@@ -116,12 +117,9 @@ def test_pages_replace_pages_and_nothing_else(db: Path, pages: Path, tmp_path: P
 
 
 def test_chromium_reads_the_files_without_a_server(pages: Path) -> None:
-    chromium = shutil.which("chromium") or pytest.skip("no Chromium: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     told: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        shown = browser.new_page()
+    with browser() as chromium:
+        shown = chromium.new_page()
         shown.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
         shown.on("requestfailed", lambda request: told.append(request.url))
         shown.on("request", lambda request: told.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
@@ -130,5 +128,4 @@ def test_chromium_reads_the_files_without_a_server(pages: Path) -> None:
         shown.click("a[href='reports-2023.html']")
         shown.click("a[href^='report/']")
         assert "政府信息公开" in shown.inner_text("body")
-        browser.close()
     assert told == []

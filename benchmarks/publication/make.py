@@ -13,10 +13,9 @@ from pathlib import Path
 from benchmarks.publication import texts, words
 from benchmarks.publication.figures import OLD, SETS, Filled, filled
 from harvester import __version__, digest
-from storage.bulk import Rows
-from storage.coding import OUTCOME, STATUS, Codes
+from storage.coding import Codes
 from storage.database import Database
-from storage.saving import INSERT_CAPTURE, INSERT_REPORT
+from storage.saving import CHECKS, INSERT_CAPTURE, INSERT_REPORT, VALUES
 
 FIRST_YEAR, LAST_YEAR = 2008, 2025
 RUNS = 12
@@ -24,14 +23,6 @@ ORGANS = 5  # of a region, at most, before the next region's
 REVISED, SEEN_AGAIN, ODD = 0.02, 0.25, 0.06  # shares of reports: with an older text, with more captures, with an issue
 BATCH = 2000  # reports a transaction
 DEPARTMENTS = {"province": "province_department", "prefecture": "prefecture_department", "county": "county_department"}
-VALUES = (
-    Rows("value", ("cell", "value", "place"), status=STATUS["printed"]),
-    Rows("value", ("cell", "value", "unit", "printed", "status", "place")),
-)
-CHECKS = (
-    Rows("check_result", ("place", "left_value", "right_value"), outcome=OUTCOME["pass"]),
-    Rows("check_result", ("place", "left_value", "right_value", "outcome", "if_blank_zero")),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def _by_many_machines(
 
 def replayed(workers: int | None, archive: Path, db: Path, summary: Path | None, overrides: tuple[str, ...]) -> Finished:
     """The whole archive through the belt again, read by ``workers`` processes. Raises ``UsageError`` when there is none."""
-    from harvester.commands.replaying.archive import cores, run
+    from harvester.commands.replaying.archive import run
+    from pipelines import cores
     from spiders import kept, launch
 
     if not archive.is_dir():

@@ -17,6 +17,8 @@ HEADERS = re.compile(
     rb"\s*(?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*(?:multipart/related|multipart/alternative|text/html)", re.I
 )
 MAX_LINES = 300_000  # the parser takes microseconds over each
+MAX_PARTS = 20_000  # and twenty over each part; a page saved with all its pictures has hundreds
+BOUNDARY = re.compile(rb"^--\S", re.MULTILINE)
 FRAMES = re.compile("<frameset", re.IGNORECASE)
 
 
@@ -38,6 +40,8 @@ def page(body: bytes) -> str:
     """The page's HTML; of a page of frames, that of all frames: each sheet of a workbook is one."""
     if body.count(b"\n") > MAX_LINES:
         raise Unreadable(f"too large: more than {MAX_LINES:,} lines; no report has that many")
+    if sum(1 for _ in BOUNDARY.finditer(body)) > MAX_PARTS:
+        raise Unreadable(f"too large: a page in more than {MAX_PARTS:,} parts")
     try:
         parts = [part for part in message_from_bytes(body.lstrip(b"\xef\xbb\xbf\r\n ")).walk() if part.get_content_type() == "text/html"]
         pages = [_text(part) for part in parts]

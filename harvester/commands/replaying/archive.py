@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import signal
 from pathlib import Path
 from typing import Any, cast
@@ -27,13 +26,7 @@ from spiders.progress import Closing, ReplayBar
 from spiders.replay import ReplaySpider
 from storage.progress import Progress
 
-MOST_WORKERS = 8  # by themselves: what six of them read is all that one process can store
 TURN = 8  # pages stored until those that read are heard again
-
-
-def cores() -> int:
-    """As many processes as there are cores for us, up to :data:`MOST_WORKERS`."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_WORKERS)
 
 
 def run(settings: Settings, workers: int) -> tuple[ReplaySpider, str]:
