@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import pickle
 import sys
@@ -21,6 +22,7 @@ PAGES = "from pipelines.worker import main; main()"
 # Pages on their way to the process. Those behind them wait as they came: packed for the pipe and in its buffer each would be held three
 # times over, and five hundred portals that answer in one breath are fifty MB each time.
 AHEAD = 8
+PIPE = 1 << 20  # bytes in the pipe, 64 KB by default: a page of 92 KB was written in two halves, with a look at the reader between them
 STARTS = 3  # processes in a row that end before they are ready: one may be killed for want of memory, three are a machine that cannot
 PATIENCE = 5.0  # seconds for a process that has nothing to do to end by itself
 
@@ -87,6 +89,8 @@ class Reader(asyncio.SubprocessProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The process runs; it says itself when it is ready."""
         self._transport = cast(asyncio.SubprocessTransport, transport)
+        with suppress(AttributeError, OSError):  # Linux alone lets a pipe grow, and not beyond what one user may have
+            fcntl.fcntl(self._transport.get_pipe_transport(0).get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, PIPE)  # type: ignore[union-attr]
 
     def _send(self, handed: Handed) -> None:
         pipe = self._transport.get_pipe_transport(0) if self._transport else None

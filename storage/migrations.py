@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from harvester import cross, forms
 from storage import comparing, listpages, reference, register, schema
+from storage.sqlite import Database, Migrations
 
 migrations = Migrations("harvester")
 

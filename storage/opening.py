@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlite_utils
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from harvester.errors import StorageError
 from storage import migrations, schema
+from storage.sqlite import Database
 
 BUSY_SECONDS = 10.0  # another crawl into the same file lets go every two seconds
 # SQLite's words -> what it means to a user and what to do.
@@ -46,7 +46,7 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or "busy" in str(error))
 
 
-def open_database(path: Path, timeout: float = BUSY_SECONDS) -> sqlite_utils.Database:
+def open_database(path: Path, timeout: float = BUSY_SECONDS) -> Database:
     """A connection to our database at ``path``, made or brought to today's version when needed.
 
     ``timeout``: seconds to wait for another writer. Raises :class:`StorageError` for a foreign, newer, locked or unwritable file.
@@ -63,11 +63,11 @@ def open_database(path: Path, timeout: float = BUSY_SECONDS) -> sqlite_utils.Dat
         return retrying(_open, path, timeout)
 
 
-def _open(path: Path, timeout: float) -> sqlite_utils.Database:
+def _open(path: Path, timeout: float) -> Database:
     # Scrapy may close the spider from another thread than the one that opened it; only one uses it at a time.
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
-        db = sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False)
+        db = Database(connection, recursive_triggers=False, execute_plugins=False)
         _recognise(db, path)
         # A text of 7 KB wastes 1 KB of a page of 4 KB and a tenth of that on pages of 2 KB at the same speed (1 to 32 KB measured).
         connection.execute("PRAGMA page_size = 2048")
@@ -86,7 +86,7 @@ def _open(path: Path, timeout: float) -> sqlite_utils.Database:
     return db
 
 
-def _recognise(db: sqlite_utils.Database, path: Path) -> None:
+def _recognise(db: Database, path: Path) -> None:
     ((ident,),) = db.execute("PRAGMA application_id").fetchall()
     names = db.table_names()
     if ident != schema.APPLICATION_ID and (ident or names):
@@ -95,7 +95,7 @@ def _recognise(db: sqlite_utils.Database, path: Path) -> None:
         raise StorageError(f"{path}: made by a newer harvester ({newer[-1]}); upgrade, or give another --db PATH")
 
 
-def _bring_up_to_date(db: sqlite_utils.Database) -> None:
+def _bring_up_to_date(db: Database) -> None:
     if migrations.migrations.pending(db) or migrations.outdated(db):
         with db.atomic():
             db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")

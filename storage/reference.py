@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+from storage.sqlite import Database
 
 REGION_COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to", "source")
 LABEL_COLUMNS = ("kind", "key", "zh", "en", "description_zh", "description_en", "unit")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 
-from harvester.commands.replaying.archive import Driver
-from harvester.commands.replaying.readers import Readers
 from harvester.errors import StorageError
 from harvester.items import Page
 from pipelines import database_of
@@ -22,6 +21,9 @@ from storage import leftovers
 from storage.archive import read_body
 from storage.leftovers import Leftover
 from storage.progress import File
+
+if TYPE_CHECKING:
+    from harvester.commands.replaying.archive import Driver
 
 
 def store(db: Path, archive: Path, overrides: Sequence[str]) -> None:
@@ -40,27 +42,31 @@ def store(db: Path, archive: Path, overrides: Sequence[str]) -> None:
 
 
 async def _store(settings: Settings, found: list[Leftover]) -> None:
+    # What reads is loaded for what was left over: it takes a third of a second, and most crawls find nothing.
+    from harvester.commands.replaying.archive import Driver
+    from harvester.commands.replaying.readers import Readers
+
     readers = Readers(settings, 1)  # a page that ends its reader must not end the crawl each time it is started
     try:
         for leftover in found:
-            pages = await _stored(settings, leftover, readers)
+            own = settings.copy()
+            own.set("HARVEST_RUN_ID", leftover.run_id, priority="cmdline")
+            file = File("", leftover.path, leftover.path.name, leftover.path.stat().st_size, leftover.last or 0)
+            pages = await _stored(Driver(own), leftover, readers.in_order([file]))
             told = f"{pages} pages that the interrupted run {leftover.run_id} had fetched and not stored are stored now"
             print(f"harvester: {told}", file=sys.stderr)
     finally:
         await readers.close()
 
 
-async def _stored(settings: Settings, leftover: Leftover, readers: Readers) -> int:
-    own = settings.copy()
-    own.set("HARVEST_RUN_ID", leftover.run_id, priority="cmdline")
-    driver, pages = Driver(own), 0
-    file = File("", leftover.path, leftover.path.name, leftover.path.stat().st_size, leftover.last or 0)
-    async for _, _, (answer, words) in readers.in_order([file]):
+async def _stored(driver: Driver, leftover: Leftover, answers: AsyncIterator[Any]) -> int:
+    pages = 0
+    async for _, _, (answer, words) in answers:
         for page in answer.taken(words):
             if leftover.is_new(page) and page.capture:
                 page.report_id = leftover.ids.get((page.capture.record_id, page.url), "")
                 if _may_carry(leftover, page):
-                    database_of(settings).carries(page.url)  # the crawl looks at it again, for its files
+                    database_of(driver.crawler.settings).carries(page.url)  # the crawl looks at it again, for its files
                 await driver.give(page)
                 pages += 1
     await driver.belt.close()
