@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from storage.site.pages import sums
-from storage.site.pages.kit import NATION
+from storage.site.pages.places import NATION
 
 PROVINCE = "(SELECT code FROM regions WHERE code = substr(r.region_code, 1, 2) || '0000')"
 COLUMNS = {

@@ -281,7 +281,7 @@ def wait_for(condition: object, seconds: float = 60) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
-@pytest.mark.parametrize("most", [300_000, 1_300_000])
+@pytest.mark.parametrize("most", [pytest.param(300_000, marks=pytest.mark.proof), 1_300_000])
 def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Path, truth: list[Truth], most: int) -> None:
     """Files may not grow beyond ``most`` bytes: the run meets that before its first page, or in the middle."""
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); from harvester.cli import main; main()"

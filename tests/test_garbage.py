@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measures memory
 
 MB = 1_000_000
 SECONDS, SECONDS_LARGE = 2.0, 10.0  # what docs/reading.md promises, below 10 MB and above; of the processor, which others may share
+SLACK = 2  # in a quick test: the processor of whoever runs it may be half as fast; the proof has none
 MEGABYTES = 1_000
 
 Bytes = Callable[[], bytes]
@@ -175,12 +176,23 @@ def test_every_kind_of_garbage_gets_a_verdict_in_time(garbage: dict[str, Path]) 
     names = {str(path): name for name, path in garbage.items()}
     found = measured(*garbage.values())
     assert len(found) == len(QUICK)
-    assert [(names[str(path)], seconds) for path, seconds, *_ in found if float(str(seconds)) > SECONDS] == []
+    assert slow(garbage, found, SECONDS * SLACK) == []
     assert [(names[str(path)], peak) for path, _, peak, *_ in found if float(str(peak)) > MEGABYTES / 2] == []
     kinds = {names[str(path)]: kind for path, _, _, kind, _ in found}
     assert kinds["10,000 columns"] == kinds["cells that span 99999 by 99999"] == kinds["a picture of 5 MB in an attribute"] == "report"
     assert kinds["gzip cut short"] == kinds["divisions in divisions"] == kinds["100,000 attributes"] == "unreadable"
     assert all(reason for *_, kind, reason in found if kind != "report")
+
+
+def slow(garbage: dict[str, Path], found: list[list[object]], most: float) -> list[tuple[str, float]]:
+    """Which files took more than ``most`` seconds."""
+    names = {str(path): name for name, path in garbage.items()}
+    return [(names[str(path)], float(str(seconds))) for path, seconds, *_ in found if float(str(seconds)) > most]
+
+
+@pytest.mark.proof
+def test_every_kind_of_garbage_gets_a_verdict_within_two_seconds(garbage: dict[str, Path]) -> None:
+    assert slow(garbage, measured(*garbage.values()), SECONDS) == []
 
 
 def test_parse_and_ingest_end_without_a_traceback(garbage: dict[str, Path], command: Command, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .kit import CURRENT, NATION, Row, Site, below, bounds, inside
+from .kit import Row, Site
+from .places import CURRENT, NATION, below, bounds, inside
 
 COUNTED = """count(DISTINCT r.organ_id) AS found,
     count(DISTINCT iif(r.quality NOT IN ('partial', 'none'), r.organ_id, NULL)) AS parsed,

@@ -10,7 +10,8 @@ from datasette.app import Datasette
 
 from . import coverage
 from .dashboards import TITLES
-from .kit import CURRENT, DATABASE, PROVINCES, Row, Site
+from .kit import DATABASE, PROVINCES, Row, Site
+from .places import CURRENT
 
 COUNTS = f"""SELECT (SELECT count(*) FROM _report r WHERE {CURRENT}) AS reports,
     (SELECT count(DISTINCT r.organ_id) FROM _report r WHERE {CURRENT}) AS organs,

@@ -7,7 +7,8 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from .kit import ID, Site, bounds, choices, inside, region_of, years
+from .kit import ID, Site, choices, region_of, years
+from .places import bounds, inside
 
 MANY = 100  # lines on a page
 LEVELS = "SELECT DISTINCT level FROM organs WHERE level IS NOT NULL ORDER BY level"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from .kit import CURRENT, ID, SCOPES, Site, bounds, inside, region_of
+from .kit import ID, SCOPES, Site, region_of
+from .places import CURRENT, bounds, inside
 
 MANY = 100  # numbers on a page
 # Rows of the form that stand together under one heading.

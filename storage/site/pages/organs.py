@@ -8,7 +8,8 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from . import charts
-from .kit import CURRENT, ID, SCOPES, Row, Site, way_up
+from .kit import ID, SCOPES, Row, Site, way_up
+from .places import CURRENT
 
 CHARTED = ("new_received", "granted", "total_handled")
 FIGURES = f"""SELECT {ID} AS report_id, r.year, r.scope, r.capture AS capture_id, k.table_key, k.row_key, k.column_key, v.value,

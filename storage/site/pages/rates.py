@@ -6,7 +6,8 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from . import sums
-from .kit import CURRENT, ID, SCOPES, Site, bounds, inside, region_of
+from .kit import ID, SCOPES, Site, region_of
+from .places import CURRENT, bounds, inside
 
 MANY = 100  # reports on a page
 BOTH = """FROM _report r CROSS JOIN _value a ON a.report = r.key AND a.cell = (SELECT code FROM _cell

@@ -6,7 +6,8 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from . import charts, coverage, sums
-from .kit import CURRENT, ID, NATION, Row, Site, bounds, inside, way_up
+from .kit import ID, Row, Site, way_up
+from .places import CURRENT, NATION, bounds, inside
 
 MANY = 300  # organs on a page
 

@@ -9,7 +9,8 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from .kit import CURRENT, ID, Names, Row, Site, way_up
+from .kit import ID, Names, Row, Site, way_up
+from .places import CURRENT
 
 MARKS = {"pass": "✓", "fail": "✗", "unknown": "?"}
 PLACE = "table_key || ' ' || row_key || ' ' || column_key"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import coverage, sums
-from .kit import CURRENT, ID, Row, Site, bounds, inside, years
+from .kit import ID, Row, Site, years
+from .places import CURRENT, bounds, inside
 
 MANY = 200  # organs on a page, those that handled most
 SHOWN = ("new_received", "granted", "partially_granted")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from .kit import CURRENT, NATION, Row, Site, below, bounds, inside
+from .places import CURRENT, NATION, below, bounds, inside
+
+if TYPE_CHECKING:
+    from .kit import Row, Site
 
 # (rate, table, row and column above the line, row and column below it)
 RATES = (

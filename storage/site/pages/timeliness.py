@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import charts
-from .kit import NATION, Row, Site, bounds, inside
+from .kit import Row, Site
+from .places import NATION, bounds, inside
 
 COUNTED = """sum(l.status <> 'not_yet_due') AS expected, sum(l.status = 'found') AS found, sum(l.published_on IS NOT NULL) AS dated,
     sum(l.days_late <= 0) AS on_time, sum(l.days_late > 0) AS late,
