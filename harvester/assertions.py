@@ -25,8 +25,9 @@ class Measure(NamedTuple):
 class Assertion:
     """A table of ``assertions.toml``: its name is that of the measure it limits.
 
-    ``at_most`` / ``at_least`` is the limit, ``of_at_least`` how many things a share must be a share of to mean anything, ``begins`` and
-    ``ends`` (``MM-DD``) the part of the year it holds in. ``blocks``: publication waits; else it is only told. ``unit``: ``share`` for one.
+    ``at_most`` / ``at_least`` is the limit, ``of_at_least`` how many things a share must be a share of to mean anything, ``few`` how many
+    of them are never too many, whatever share they are, ``begins`` and ``ends`` (``MM-DD``) the part of the year it holds in. ``blocks``:
+    publication waits; else it is only told. ``unit``: ``share`` for one.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Assertion:
     at_most: float | None = None
     at_least: float | None = None
     of_at_least: int = 0
+    few: int = 0
     begins: str = "01-01"
     ends: str = "12-31"
     blocks: bool = True
@@ -108,6 +110,7 @@ def judge(assertions: list[Assertion], measures: Mapping[str, Measure], day: str
 def _outcome(assertion: Assertion, measure: Measure, day: str) -> Outcome:
     if measure.value is None or measure.of < assertion.of_at_least or not assertion.begins <= day[5:] <= assertion.ends:
         return "unknown"
-    too_much = assertion.at_most is not None and measure.value > assertion.at_most
+    too_few = assertion.few and round(measure.value * measure.of) <= assertion.few
+    too_much = assertion.at_most is not None and measure.value > assertion.at_most and not too_few
     too_little = assertion.at_least is not None and measure.value < assertion.at_least
     return "fail" if too_much or too_little else "pass"

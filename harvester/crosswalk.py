@@ -17,6 +17,8 @@ from harvester import forms
 
 NO_LINE = ("{to} 无对应的行", "No line of {to} counts this")
 SAME = ("两版为同一行", "The same line in both")
+# What the article says is not what the line is called: which article a line counts by is then our reading, and nobody's word.
+UNCONFIRMED = "（对应关系未经核实 / unconfirmed: our reading）"
 UNITS = ("；单位不同：{old}、{new}", "; units differ: {old}, {new}")
 
 
@@ -126,8 +128,11 @@ def _pairs(line: dict[str, str]) -> list[tuple[str, str]]:
 
 def _article(key: str) -> str:
     """The article that a line counts by; a name that ends in a dot or a line stands for all that begin so."""
-    known = ((line["key"], line["basis"]) for line in _rows("legal_bases.csv"))
-    return next((basis for name, basis in known if key == name or (name[-1] in "._" and key.startswith(name))), "")
+    for line in _rows("legal_bases.csv"):
+        name = line["key"]
+        if key == name or (name[-1] in "._" and key.startswith(name)):
+            return line["basis"] + (UNCONFIRMED if line["status"] == "unconfirmed" else "")
+    return ""
 
 
 @cache

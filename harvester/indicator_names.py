@@ -24,12 +24,13 @@ class Names:
         self.form = form
         self.order = {key: number for number, key in enumerate(form.indicators)}
         self.last = ""
+        self.coded = False
         self.rows: list[Named] = []
         self.issues: list[Issue] = []
 
     def read(self, pieces: list[Piece]) -> None:
         """Takes in the pieces of one grid; those no row of the form has the name of become issues."""
-        coded = _coded(self.form, pieces)
+        coded = self.coded = _coded(self.form, pieces, self.coded)
         for piece in pieces:
             key = self._meant(piece.keys)
             if piece.keys:
@@ -70,9 +71,9 @@ class Names:
             self.issues.append(Issue("unknown_label", piece.where, message))
 
 
-def _coded(form: Form, pieces: list[Piece]) -> bool:
-    """Whether the rows print a code in front of their numbers: a header says so, or most do."""
-    if any(head.kind == "code" for piece in pieces for head in piece.heads):
+def _coded(form: Form, pieces: list[Piece], before: bool) -> bool:
+    """Whether the rows print a code in front of their numbers: some do under such a header, ``before`` a page break too, or most do."""
+    if any(piece.coded or (before and piece.under_code) for piece in pieces):
         return True
     rows = [(form.indicators[piece.keys[0]].code, piece.values(None)) for piece in pieces if piece.keys]
     told = [bool(code) and cells[0].text == code for code, cells in rows if cells]

@@ -70,12 +70,33 @@ class Piece:
 
     def values(self, code: str | None) -> list[Printed]:
         """The cells without the row's unit, and without its code (None: its table prints none; "": the form gives it none)."""
-        unit = next((cell for cell in self.cells if is_unit(cell.text)), None)
-        cells = [cell for cell in self.cells if cell is not unit]
+        cells = self._behind_unit()
         first = next((at for at, cell in enumerate(cells) if cell.text), 0)
         if code is None or not cells or len(cells[first].text) > 2 or (first and cells[first].text != code):
             return cells
         return cells[first + 1 :]
+
+    @property
+    def under_code(self) -> set[int]:
+        """The columns whose head says 代码."""
+        return {head.column for head in self.heads if head.kind == "code"}
+
+    @property
+    def coded(self) -> bool:
+        """Whether something is printed under a head that says 代码."""
+        return any(cell.text and cell.column in self.under_code for cell in self.cells)
+
+    def hides_code(self, most: int) -> bool:
+        """Whether the cell of its code is empty and the first of at most ``most`` values may be that code: a cell came in before it."""
+        texts = [cell.text for cell in self._behind_unit()]
+        printed = [text for text in texts if text]
+        if not printed or texts[0] or len(printed) > most:
+            return False
+        return len(printed[0]) < 3 and printed[0].isdigit() and int(printed[0]) > 0
+
+    def _behind_unit(self) -> list[Printed]:
+        unit = next((cell for cell in self.cells if is_unit(cell.text)), None)
+        return [cell for cell in self.cells if cell is not unit]
 
     def unit(self) -> str | None:
         """The unit the row prints: in the column 单位, else in a cell of its own, else in brackets behind the label."""

@@ -91,6 +91,10 @@ class _Reading:
         if piece.short and (there := [cell for cell in piece.values(code) if cell.text]):
             self._doubtful(key, piece, there, "one half of a table, in a row that lacks cells: they may be the other half's")
             return
+        if code is not None and piece.hides_code(len(heads) or len(self.columns)):
+            printed = [cell for cell in piece.values(None) if cell.text]
+            self._doubtful(key, piece, printed, "values, the first of which may be its code", self.columns)
+            return
         if not named or (len(named) < len(self.columns) and fit < 1):  # a header that lost a head, over rows that do not fit it
             self._unheaded(key, piece, piece.values(code))
             return

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from harvester.organs import name_key
 
 # 国土资源~ stands for whatever a government of its rank calls such a body.
+UNCONFIRMED = "（未经核实 / unconfirmed）"  # what nobody has compared with the text that is named
 ENDINGS = ("局", "厅", "委员会", "办公室", "部")
 
 
@@ -30,7 +31,7 @@ def reforms() -> tuple[Reform, ...]:
     """Every pair of names of ``organ_reforms.csv``."""
     rows = csv.DictReader(files("harvester.data").joinpath("organ_reforms.csv").read_text("utf-8").splitlines())
     found = {
-        (old, new): Reform(old, new, row["relation"], row["on_date"], row["source"])
+        (old, new): Reform(old, new, row["relation"], row["on_date"], _source(row))
         for row in rows
         for old, new in product(_keys(row["old"]), _keys(row["new"]))
         if old != new
@@ -46,6 +47,10 @@ def given_up() -> dict[str, int]:
         if reform.relation != "split":
             found[reform.old] = min(found.get(reform.old, 9999), int(reform.on_date[:4]))
     return found
+
+
+def _source(row: dict[str, str]) -> str:
+    return row["source"] + (UNCONFIRMED if row["status"] == "unconfirmed" else "")
 
 
 def _keys(names: str) -> list[str]:

@@ -130,7 +130,10 @@ def _told(failures: list[str]) -> str:
 
 @dataclass(slots=True)
 class RunSummary:
-    """One run. ``started`` is UTC ISO 8601; ``requests`` sent (robots.txt and retries too) and ``bytes`` received are told at its end."""
+    """One run. ``started`` is UTC ISO 8601; ``requests`` sent (robots.txt and retries too) and ``bytes`` received are told at its end.
+
+    ``expects_reports``: portals are asked for theirs. What reads files or an archive is content with what is there.
+    """
 
     run_id: str = ""
     started: str = ""
@@ -138,11 +141,12 @@ class RunSummary:
     requests: int = 0
     bytes: int = 0
     portals: dict[str, PortalTally] = field(default_factory=dict)
+    expects_reports: bool = True
 
     def portal(self, portal_id: str) -> PortalTally:
         """The tally of ``portal_id``, begun when there is none yet."""
         if portal_id not in self.portals:
-            self.portals[portal_id] = PortalTally(portal_id)
+            self.portals[portal_id] = PortalTally(portal_id, expects_reports=self.expects_reports)
         return self.portals[portal_id]
 
     def measure(self, seconds: float, requests: int, received: int) -> None:

@@ -29,6 +29,7 @@ class ReadingSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.summary = runs.begin(crawler.settings)
+        spider.summary.expects_reports = False
         return spider
 
     def pages(self) -> Iterator[Page]:
@@ -38,7 +39,7 @@ class ReadingSpider(scrapy.Spider):
     def problem(self, line: str, portal_id: str = "") -> None:
         """Something could not be read: into the log and, as a failure, into the summary."""
         self.logger.error("%s", line)
-        self._tally(portal_id).fail(line)
+        self.summary.portal(portal_id).fail(line)
 
     async def start(self) -> AsyncIterator[Any]:
         try:
@@ -53,14 +54,9 @@ class ReadingSpider(scrapy.Spider):
 
     def count(self, page: Page) -> None:
         """A page that may be a report, in its portal's tally."""
-        tally = self._tally(page.portal_id)
+        tally = self.summary.portal(page.portal_id)
         tally.listed += 1
         tally.fetched += 1
-
-    def _tally(self, portal_id: str) -> Any:
-        tally = self.summary.portal(portal_id)
-        tally.expects_reports = False
-        return tally
 
 
 def paths_of(given: Any) -> list[Path]:

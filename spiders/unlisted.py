@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from harvester.items import GONE
-from spiders.answers import answer_of, page_of, request
+from spiders.answers import answer_of, page_of, plain_url, request
 from spiders.crawling import PortalCrawl
 from spiders.entries import place_of
 from spiders.families import Link
@@ -26,7 +26,8 @@ class Unlisted:
     """The part of the portal spider that is about what the lists no longer name.
 
     Once when the portal was read to its end, and once more when the whole run was: a server that is being repaired says 404 for a while.
-    Both answers must be 404 or 410, from the address itself; a page that says so with 200, or leads to the front page, is no such answer.
+    Both answers must be 404 or 410, from the address itself or from one that carried the report too and to which it leads now. A page that
+    says so with 200, or leads to the front page or an error page, is no such answer.
     """
 
     def __init__(self, spider: PortalSpider) -> None:
@@ -52,7 +53,7 @@ class Unlisted:
 
     def first_answer(self, response: Response, crawl: PortalCrawl, url: str) -> None:
         """What is gone is asked for again at the end of the run."""
-        if is_gone(response, url):
+        if self._is_gone(response, url):
             self.doubtful.append((crawl, url))
 
     def ask_again(self) -> None:
@@ -67,16 +68,18 @@ class Unlisted:
 
     def second_answer(self, response: Response, crawl: PortalCrawl, url: str) -> Iterator[Any]:
         """Gone both times: the answer goes down the belt as any other, so that it is kept and the archive tells it again."""
-        if is_gone(response, url):
+        if self._is_gone(response, url):
             page = page_of(response, crawl.portal.portal_id, Link(url, ""), "", self.spider.summary.run_id)
             page.url = url
             yield page
 
+    def _is_gone(self, response: Response, url: str) -> bool:
+        """Whether ``url`` itself (by http or https), or the address to which the report moved from there, answers that it is not there."""
+        if response.status not in GONE or answer_of(response).outcome != "missing":
+            return False
+        moved = self.spider.database.moved if self.spider.database else None
+        return place_of(response.url) == place_of(url) or (moved is not None and moved(url, plain_url(response)))
+
     def no_answer(self, failure: Failure) -> None:
         """No answer says nothing about a report."""
         self.spider.logger.info("no answer about a report that is not listed any more: %s", explain(failure.value).reason)
-
-
-def is_gone(response: Response, url: str) -> bool:
-    """Whether ``url`` itself (by http or https) answers that the page is not there."""
-    return response.status in GONE and answer_of(response).outcome == "missing" and place_of(response.url) == place_of(url)

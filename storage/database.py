@@ -13,7 +13,7 @@ from harvester import __version__
 from harvester.items import Capture, Issue, Page
 from storage import opening, portals, reference, schema
 from storage.saving import Saved, Saver
-from storage.visits import ANSWERED, OF_RECORD, SEEN_AT, VISIT, Visit
+from storage.visits import ANSWERED, MOVED, OF_RECORD, SEEN_AT, VISIT, Visit
 
 BATCH = 50  # reports a transaction: a commit costs as much as storing a report
 SECONDS = 2.0  # and at most this long until what was read can be seen by others
@@ -169,6 +169,10 @@ class Database:
             f"SELECT h.key, r.key, {schema.ID} {ANSWERED} WHERE v.url = ?", (url,)
         ).fetchone()
         return row
+
+    def moved(self, url: str, to: str) -> bool:
+        """Whether ``to``, where ``url`` leads now, carried its report too: what it answers is what became of the report."""
+        return self.connection.execute(MOVED, {"url": url, "to": to}).fetchone() is not None
 
     def urls(self, portal_id: str) -> dict[str, str]:
         """Every page of the portal that held a report when last seen and is not gone -> what carries it, or ""; archives of files once."""

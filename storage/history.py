@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, NamedTuple
 
 RUNS = 30  # runs that a portal's history shows
 NEAR = 45  # days that a run may lie from the same day of the year before and still be compared with it
@@ -30,8 +30,21 @@ CRAWLS = """SELECT r.key, r.id AS run_id, r.started, r.seconds, r.requests, r.by
 LISTED_BEFORE = """SELECT p.portal_id, max(p.listed) FROM run_portals p JOIN runs r ON r.key = p.run
     WHERE r.command = 'crawl' AND r.key < :run AND r.started >= date(:at, '-1 year') GROUP BY p.portal_id"""
 # Beside a max() SQLite gives the other columns of the row that has it.
-BEFORE = """SELECT p.portal_id, p.outcome, p.listed, max(p.run) FROM run_portals p JOIN runs r ON r.key = p.run
+BEFORE = """SELECT p.portal_id, p.outcome, p.listed, p.reason, max(p.run) FROM run_portals p JOIN runs r ON r.key = p.run
     WHERE r.command = 'crawl' AND p.run < :run GROUP BY p.portal_id"""
+
+
+class Fared(NamedTuple):
+    """How a portal fared in a crawl."""
+
+    outcome: str
+    listed: int
+    reason: str = ""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it said nothing: no answer, a refusal, or a server in trouble (5xx). A list that is gone (404) is an answer."""
+        return self.outcome in ("unreachable", "blocked") or self.reason.startswith("HTTP 5")
 
 
 def portals(connection: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -56,9 +69,11 @@ def run_a_year_before(connection: sqlite3.Connection, key: int, at: str) -> dict
     return next(iter(rows(connection, sql, {"key": key, "at": at})), None)
 
 
-def before(connection: sqlite3.Connection, key: int) -> dict[str, tuple[str, int]]:
-    """Portal -> outcome and number of listed reports in the last crawl before that with this key that asked it."""
-    return {portal: (outcome, listed or 0) for portal, outcome, listed, _ in connection.execute(BEFORE, {"run": key})}
+def before(connection: sqlite3.Connection, key: int) -> dict[str, Fared]:
+    """Portal -> how it fared in the last crawl before that with this key that asked it."""
+    return {
+        portal: Fared(outcome, listed or 0, reason or "") for portal, outcome, listed, reason, _ in connection.execute(BEFORE, {"run": key})
+    }
 
 
 def most_listed(connection: sqlite3.Connection, key: int, at: str) -> dict[str, int]:

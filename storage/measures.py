@@ -14,7 +14,6 @@ from storage import history, schema
 
 NAME = "measures.json"  # of what is published, in its folder
 ROOM = 3  # times the database that publishing needs
-SILENT = ("unreachable", "blocked")
 CURRENT = "FROM report r WHERE r.superseded_by IS NULL"
 TABLED = f"{CURRENT} AND r.form <> 'narrative'"
 # How many cells of the reports' forms have a printed figure, and how many there are.
@@ -85,10 +84,14 @@ def _portals(connection: sqlite3.Connection, summary: Mapping[str, Any]) -> dict
         return {}
     before, most = history.before(connection, run["key"]), history.most_listed(connection, run["key"], run["started"])
     had = [line for line in summary["portals"] if most.get(line["portal_id"])]
-    emptied = [line for line in had if not line["listed"] and line["outcome"] not in SILENT]
-    answered = [line for line in summary["portals"] if before.get(line["portal_id"], SILENT)[0] not in SILENT]
-    silenced = [line for line in answered if line["outcome"] in SILENT]
+    emptied = [line for line in had if not line["listed"] and not _is_silent(line)]
+    answered = [line for line in summary["portals"] if line["portal_id"] in before and not before[line["portal_id"]].silent]
+    silenced = [line for line in answered if _is_silent(line)]
     return {"emptied_portals": _share(len(emptied), len(had)), "silenced_portals": _share(len(silenced), len(answered))}
+
+
+def _is_silent(line: Mapping[str, Any]) -> bool:
+    return history.Fared(line["outcome"], line["listed"], line["reason"]).silent
 
 
 def _unreadable(connection: sqlite3.Connection, summary: Mapping[str, Any]) -> Measure:

@@ -20,6 +20,7 @@ TABLES = ("_merged", "_gone")  # of a merged database only
 MERGED = "CREATE TABLE IF NOT EXISTS _merged (shard TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID"
 AT = "SELECT DISTINCT report FROM capture WHERE visit = ? AND report IS NOT NULL"
 PLACES = "SELECT DISTINCT visit FROM capture WHERE report = ?"
+OWN = "SELECT 1 FROM report WHERE key = ? AND rendition_of IS NULL"
 ATTACHED = "SELECT 1 FROM capture WHERE report = ? AND carrier IS NOT NULL LIMIT 1"
 CARRIERS = """DELETE FROM issue WHERE code = 'not_report' AND visit IN
     (SELECT carrier FROM capture WHERE carrier IS NOT NULL AND report IS NOT NULL)"""
@@ -125,13 +126,10 @@ def settle(connection: sqlite3.Connection, touched: Touched) -> None:
     _show(connection, reports)
     connection.execute(CARRIERS)
     order = _in_order(connection, reports)
-    alone = []
     for key in order:
         if _is_tied(connection, key):
             renditions.settle(connection, (), key)
-        else:
-            alone.append(key)
-    _succeed(connection, alone)
+    succession.settle_all(connection, [key for key in order if connection.execute(OWN, (key,)).fetchone()])
     texts = [text for key in order for (text,) in connection.execute("SELECT text_sha256 FROM report WHERE key = ?", (key,))]
     succession.settle_twins(connection, *dict.fromkeys(texts))
     for key in order:
@@ -157,10 +155,3 @@ def _is_tied(connection: sqlite3.Connection, report: int) -> bool:
     if connection.execute(ATTACHED, (report,)).fetchone():
         return True
     return any(renditions.concerns(connection, visit, report) for (visit,) in connection.execute(PLACES, (report,)).fetchall())
-
-
-def _succeed(connection: sqlite3.Connection, reports: Sequence[int]) -> None:
-    """Revisions among the texts that addresses answered; which is settled first is decided by the reports, not by their keys."""
-    connection.executemany("UPDATE report SET superseded_by = NULL WHERE key = ? AND rendition_of IS NULL", [(key,) for key in reports])
-    for key in reports:
-        succession.settle(connection, key)

@@ -36,6 +36,9 @@ SEEN_AT = """UPDATE visit SET seen_at = max(coalesce(seen_at, ''), :at), gone_on
 # A record of the archive holds one page, or an archive of files with a page for each member.
 OF_RECORD = """SELECT DISTINCT h.key, coalesce(h.rendition_of, h.key) FROM visit v JOIN capture c ON c.visit = v.key
     JOIN report h ON h.key = c.report WHERE (v.url = :url OR (v.url > :url || '#' AND v.url < :url || '$')) AND c.record_id = :record"""
+# Two addresses with one report: the same, or a revision that came with the new address.
+MOVED = f"""SELECT 1 FROM (SELECT r.* {ANSWERED} WHERE v.url = :url) one JOIN (SELECT r.* {ANSWERED} WHERE v.url = :to) other
+    ON one.key = other.key OR (one.organ_id, one.year, one.scope) = (other.organ_id, other.year, other.scope)"""
 INSIDE = "m.url > v.url || '#' AND m.url < v.url || '$'"
 VISIT = f"""SELECT v.etag, v.last_modified, lower(hex(c.body_sha256)), {schema.ID}, v.seen_at, w.name, c.warc_offset, c.record_id,
     v.gone_on IS NULL AND v.carries IS NULL

@@ -14,7 +14,7 @@ from storage.shards import Shard
 from tests.storing import page
 
 URLS = [f"http://www.qinglan.gov.cn/{number}.html" for number in range(3)]
-TEXTS = "甲乙丙丁戊己"  # an address goes on to later ones only: of two that take each other's place no order could tell
+TEXTS = "甲乙丙丁戊己"  # an address goes on to later ones mostly, and sometimes back: then two take each other's place
 
 
 def happen(folder: Path, seed: int) -> tuple[Path, list[Shard]]:
@@ -29,7 +29,7 @@ def happen(folder: Path, seed: int) -> tuple[Path, list[Shard]]:
         kind = chance.choice(["save", "save", "save", "gone", "seen"])
         if url not in knowing or (kind == "seen" and url in gone) or kind == "save":
             knowing[url] = chance.sample("abc", chance.choice([1, 1, 2]))
-            state[url] = min(5, state[url] + chance.choice([0, 0, 1, 2]))
+            state[url] = max(0, min(5, state[url] + chance.choice([0, 0, 1, 2, -1])))
             gone.discard(url)
             save(databases, archives, ["whole", *knowing[url]], url, TEXTS[state[url]], at, f"<urn:{seed}:{day}>")
         else:

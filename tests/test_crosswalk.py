@@ -6,6 +6,7 @@ import csv
 import re
 import sqlite3
 from contextlib import closing
+from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_every_key_of_every_form_has_definition_unit_era_and_legal_basis(form: s
     for table, row, column in cells:
         chapter = form in ("national_2014",) and forms.load(form).indicators[row].unit is None
         assert chapter or {row, column, f"{row}.{column}"} & set(described), (table, row, column)
+
+
+def test_a_basis_that_is_our_reading_says_so_where_it_is_published() -> None:
+    rows = list(csv.DictReader(files("harvester.data").joinpath("legal_bases.csv").read_text("utf-8").splitlines()))
+    assert {row["status"] for row in rows} == {"confirmed", "unconfirmed"}
+    told = {(form, key): basis for form, key, *_, basis, _ in tables.described() if form in ("national_2019", "national_2021")}
+    for row in rows:
+        name, open_ended = row["key"], row["key"][-1] in "._"
+        published = [basis for (_, key), basis in told.items() if key == name or (open_ended and key.startswith(name))]
+        assert published and {basis == row["basis"] for basis in published} == {row["status"] == "confirmed"}, row["key"]
+        assert all(("unconfirmed" in basis) == (row["status"] == "unconfirmed") for basis in published), row["key"]
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)

@@ -163,6 +163,29 @@ def test_a_revision_is_a_new_row_and_the_old_ones_point_to_it_in_whatever_order_
     assert len(dumps) == 1
 
 
+def test_the_newest_answer_of_an_address_counts_in_whatever_order_they_came(tmp_path: Path) -> None:
+    url = "http://q.gov.cn/a.html"
+    told = set()
+    for number, order in enumerate(itertools.permutations(range(4))):
+        none = page(url, "维护中", "2025-01-01T00:00:00Z")
+        none.report = Report(kind="not_report", reason="no report")
+        made = [
+            none,
+            page(url, "第一稿", "2025-02-01T00:00:00Z", seed=1),
+            page(url, "第二稿", "2025-03-01T00:00:00Z", seed=2),
+            page(url, "第二稿", "2025-03-01T00:00:00Z", seed=2, markup="<!-- 同一秒 -->"),
+        ]
+        newest = max(made[2:], key=lambda one: one.capture.body_sha256)  # type: ignore[union-attr]
+        with Database(tmp_path / f"{number}.db") as db:
+            for index in order:
+                db.save(made[index])
+            visit = db.visit(url)
+            assert visit and (visit.body_sha256, visit.report_id) == (newest.capture.body_sha256, newest.report.id)  # type: ignore[union-attr]
+            assert visit.etag == dict(newest.headers)["ETag"] and visit.seen_at == newest.fetched_at
+            told.add(str(rows(db, "SELECT code, report_id IS NULL FROM issues ORDER BY 1, 2")))
+    assert told == {"[('unknown_label', 0), ('unknown_label', 0)]"}
+
+
 def test_a_revision_is_changed_never_new(db: Database) -> None:
     first, second, third, copy, _ = revisions()
     assert [db.save(one).outcome for one in (first, copy, second, third)] == ["new", "unchanged", "changed", "changed"]

@@ -336,6 +336,52 @@ def strike(rows: list[list[str]], kind: str, at: int, column: int) -> None:
         row[column] = ""
 
 
+SHIFTED = [
+    (["", "35", "1068"], "doubtful"),  # the code moved under the year's head, and the year's value under the other
+    (["", "35", "6069"], "doubtful"),
+    (["", "30", "6069"], "doubtful"),  # codes differ from district to district
+    (["", "35", "1068", "6069"], "printed"),  # every cell moved alike
+    (["", "1068", "6069"], "printed"),
+    (["", "05", "1068"], "doubtful"),
+    (["", "0", "6069"], "printed"),  # no row has the code 0
+    (["35", "12", "6069"], "printed"),
+]
+
+
+@pytest.mark.parametrize(("values", "status"), SHIFTED)
+@pytest.mark.parametrize("markup", [True, False])
+def test_a_code_that_may_have_moved_is_no_value(values: list[str], status: str, markup: bool) -> None:
+    rows = [[*row[:2], *values] if row[2] == "35" else row for row in sheet("shanghai_2006")]
+    rows = [HEADS["shanghai_2006"], *rows]
+    report = read(html.html_table([[(cell, 1, 1) for cell in row] for row in rows]) if markup else flat(rows))
+    found = [cells(report)["appeals_first_handling", column] for column in ("year_value", "cumulative")]
+    assert {figure.status for figure in found} == {status}
+    assert [figure.value for figure in found] == ([None, None] if status == "doubtful" else [int(value) for value in values[-2:]])
+    assert codes(report) == ["doubtful_cell"] * (status == "doubtful")
+
+
+def test_a_row_that_lost_a_value_and_gained_a_cell_is_in_doubt() -> None:
+    rows = [list(row) for row in [HEADS["shanghai_2006"], *sheet("shanghai_2006")]]
+    for blow in (("repeat", 0, 0), ("cut", 159, 3), ("insert", 200, 2)):
+        strike(rows, *blow)
+    found = cells(read(flat(rows)))
+    assert found["appeals_first_handling", "year_value"].status == found["appeals_first_handling", "cumulative"].status == "doubtful"
+    assert found["administrative_appeals", "year_value"].status == "printed"
+
+
+def test_a_code_that_moved_in_the_only_row_behind_a_page_break_is_no_value() -> None:
+    rows = [HEADS["shanghai_2006"], *sheet("shanghai_2006")]
+    rows[-1] = [*rows[-1][:2], "", "51", "1076"]
+    found = cells(read(flat(rows[:-1]) + "\n\n" + flat(rows[-1:])))
+    assert {found["staff_designated", column].status for column in ("year_value", "cumulative")} == {"doubtful"}
+
+
+def test_where_no_row_prints_its_code_small_numbers_are_values() -> None:
+    rows = [[*row[:2], "", "35", "60"] for row in sheet("shanghai_2006")]
+    report = read(flat([HEADS["shanghai_2006"], *rows]))
+    assert {figure.value for figure in report.figures if figure.column == "year_value"} == {35} and codes(report) == []
+
+
 @given(st.sampled_from(IDS), blows, st.booleans(), st.booleans(), st.booleans(), st.booleans())
 @settings(deadline=None, max_examples=300)
 def test_no_damage_puts_a_number_where_it_does_not_belong(

@@ -351,6 +351,17 @@ def test_a_split_leaves_the_old_organ_where_it_was(world: World) -> None:
     assert (rows[old.id, 2020], (new.id, 2018) in rows) == ("missing", False)
 
 
+@pytest.mark.parametrize(("names", "unconfirmed"), [(("环境保护局", "生态环境局"), False), (("粮食局", "粮食和物资储备局"), True)])
+def test_a_reform_that_nobody_compared_with_its_text_says_so_where_it_is_published(
+    world: World, names: tuple[str, str], unconfirmed: bool
+) -> None:
+    world.put(Body(names[0]), 2015, "2016-01-20")
+    world.put(Body(names[1]), 2019, "2020-01-20")
+    with closing(world.publish()) as connection:
+        ((source,),) = connection.execute("SELECT source FROM organ_links").fetchall()
+    assert "2018年3月" in source and ("unconfirmed" in source) is unconfirmed
+
+
 def test_a_name_that_came_up_again_is_no_heir_of_an_older_reform(world: World) -> None:
     """广播电视局 is what 2013 merged and what 2018 made anew: only a body that was there at the reform was merged by it."""
     world.put(Body("新闻出版广电局"), 2015, "2016-01-20")

@@ -127,6 +127,46 @@ def told_in_parts_is_told(folder: Path, seed: int) -> None:
     assert merged([Shard(folder / "half" / "out.db", folder / "half" / "archive"), shards[2]], folder / "steps", REPORTED) == whole
 
 
+# What each address answered, one text after the other, and what is current: of a ring the text that an address answers with since last.
+RINGS = {
+    "two": ({"a": [("甲", 1), ("乙", 2)], "b": [("乙", 3), ("甲", 4)]}, ["甲"]),
+    "two_at_once": ({"a": [("甲", 1), ("乙", 3)], "b": [("乙", 2), ("甲", 3)]}, None),
+    "three": ({"a": [("甲", 1), ("乙", 6)], "b": [("乙", 2), ("丙", 4)], "c": [("丙", 3), ("甲", 5)]}, ["乙"]),
+    "two_and_a_way_out": ({"a": [("甲", 1), ("乙", 6)], "b": [("乙", 2), ("甲", 3)], "c": [("甲", 4), ("丁", 5)]}, ["丁", "乙"]),
+}
+
+
+@pytest.mark.parametrize("name", RINGS)
+def test_reports_that_replace_each_other_have_one_that_counts_whichever_shard_comes_first(tmp_path: Path, name: str) -> None:
+    answers, current = RINGS[name]
+    given = {
+        url: [page(f"http://q.gov.cn/{url}.html", text, f"2025-02-0{day}T00:00:00Z") for text, day in told] for url, told in answers.items()
+    }
+    parts = {url: Shard(tmp_path / url / "h.db", tmp_path / url / "archive") for url in given}
+    for number, order in enumerate(permutations(one for pages in given.values() for one in pages) if name != "three" else ()):
+        if number % 7 == 0:
+            with Database(tmp_path / f"{number}.db") as whole:
+                for one in order:
+                    whole.save(one)
+                assert_current(whole, current)
+    for url, pages in given.items():
+        with Archive(parts[url].archive, url) as kept, Database(parts[url].db) as database:
+            for one in pages:
+                one.capture = kept.add(one)
+                database.save(one)
+    dumps = {tuple(merged(order, tmp_path / f"out{number}", REPORTED)) for number, order in enumerate(permutations(parts.values()))}
+    assert len(dumps) == 1
+    with Database(tmp_path / "out0" / "out.db") as database:
+        assert_current(database, current)
+
+
+def assert_current(database: Database, expected: list[str] | None) -> None:
+    """These are current, or, where ``expected`` is None, one of them."""
+    read = "SELECT text FROM reports WHERE superseded_by IS NULL ORDER BY text"
+    current = [text for (text,) in database.connection.execute(read)]
+    assert current == expected if expected else len(current) == 1
+
+
 def test_a_merge_done_twice_changes_nothing(corpus: Corpus, whole: list[str], tmp_path: Path) -> None:
     shards = dealt(corpus, tmp_path, 2, seed=3)
     merged(shards, tmp_path / "out")

@@ -42,7 +42,7 @@ def crawled(database: Database, run: str, started: str, command: str = "crawl", 
     database.start_run(run, command, started)
     lines = []
     for portal, told in portals.items():
-        outcome, listed, fetched, reason = (*told, 0, 0, "")[:4] if len(told) < 4 else told
+        outcome, listed, fetched, reason = (*told, *(0, 0, "")[len(told) - 1 :])
         line = dict.fromkeys(COUNTS, 0) | {"portal_id": portal, "outcome": outcome, "reason": reason, "listed": listed, "fetched": fetched}
         lines.append(line)
     summary = {"run_id": run, "started": started, "seconds": 1.0, "requests": 2, "bytes": 3, "portals": lines}
@@ -225,6 +225,24 @@ def test_zero_where_there_were_some_last_year_fails_and_silence_is_another_thing
     assert measured(database, later)["emptied_portals"] == Measure(None), "nobody listed anything within that year"
 
 
+def test_a_server_in_trouble_is_silent_and_a_list_that_is_gone_is_emptied(database: Database) -> None:
+    names = ("a", "b", "c", "d")
+    crawled(database, "r1", "2026-01-01T00:00:00Z", **dict.fromkeys(names, ("complete", 9)))
+    given = {**dict.fromkeys(names, ("complete", 9)), "a": ("incomplete", 0, 0, "HTTP 503: http://a.gov.cn/list/")}
+    for run_id, silenced in (("r2", Measure(0.25, 4)), ("r3", Measure(0, 3))):  # one that was silent before fell silent then
+        found = measured(database, crawled(database, run_id, "2026-01-08T00:00:00Z", **given))
+        assert (found["emptied_portals"], found["silenced_portals"]) == (Measure(0, 4), silenced)
+        assert failing(found) == {"reports"}
+    gone = {**given, "a": ("incomplete", 0, 0, "HTTP 404: http://a.gov.cn/list/")}
+    assert failing(measured(database, crawled(database, "r4", "2026-01-15T00:00:00Z", **gone))) == {"reports", "emptied_portals"}
+
+
+def test_a_few_withdrawals_are_never_too_many_and_a_dozen_are() -> None:
+    shares = {part: failing({"withdrawn_share": Measure(round(part / 60, 6), 60)}) for part in (3, 5, 6, 12)}
+    assert shares == {3: set(), 5: set(), 6: {"withdrawn_share"}, 12: {"withdrawn_share"}}
+    assert failing({"unfinished": Measure(1)}) == {"unfinished"}
+
+
 def test_a_silent_loss_of_figures_fails(database: Database) -> None:
     for number in range(12):
         database.save(page(f"http://a.gov.cn/{number}", f"文{number}", "2026-01-01T00:00:00Z", report={"year": 2000 + number}))
@@ -267,8 +285,9 @@ def test_lost_and_doubled_reports_fail(database: Database) -> None:
 def test_unreadable_pages_and_mass_withdrawals_fail(database: Database) -> None:
     for number in range(60):
         database.save(page(f"http://a.gov.cn/{number}", f"文{number}", "2026-01-01T00:00:00Z", report={"year": 1950 + number}))
-    for number in range(3):
+    for number in range(6):
         database.gone(f"http://a.gov.cn/{number}", "2026-01-08T00:00:00Z")
+    for number in range(3):
         unread = {"kind": "unreadable", "reason": "torn"}
         database.save(page(f"http://c.gov.cn/{number}", f"坏{number}", "2026-01-08T00:00:00Z", run_id="r2", report=unread))
     summary = crawled(database, "r2", "2026-01-08T00:00:00Z", qinglan=("complete", 60, 12))

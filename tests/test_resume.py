@@ -1,4 +1,4 @@
-"""Killed with ``kill -9`` anywhere and started again: nothing lost, nothing twice, no finished list page asked for again."""
+"""Killed with ``kill -9`` anywhere and started again: nothing lost or twice, no finished list page and no stored report asked for again."""
 
 from __future__ import annotations
 
@@ -114,16 +114,25 @@ def led_on(path: str, asked: list[str]) -> bool:
     return path in asked and not rows.isdisjoint(asked)
 
 
+def stored_reports(folder: Path) -> set[str]:
+    """Paths of the reports without files that lie whole in the killed run's archive; a page with files is looked at again for those."""
+    if not (folder / "data" / "archive").is_dir():
+        return set()
+    paths = {"/" + page.url.split("/", 3)[3] for page in archive.pages(folder / "data" / "archive", [])}
+    return {path for path in paths if path.startswith("/r/") and int(path[3:].removesuffix(".html")) % EACH != 1}
+
+
 def killed_and_resumed(folder: Path, seed: int, kills: int, expected: list[list[Any]], site: Site, doomed: Doomed) -> int:
     """Runs killed ``kills`` times at requests drawn by ``seed``, then one to the end; returns how many kills there were."""
     folder.mkdir()
-    draw, done, before, finished = random.Random(seed), 0, set[str](), False
+    draw, done, before, stored, finished = random.Random(seed), 0, set[str](), set[str](), False
     for _ in range(kills):
         site.asked.clear()
         finished = crawl(folder, site, doomed, draw.randint(1, 18))
         lists = {path for path in site.paths if path in LISTS}
         assert not lists & before, f"seed {seed}: a finished list page was asked for again"
-        done += not finished
+        assert not stored & set(site.paths), f"seed {seed}: a stored report was asked for again"
+        done, stored = done + (not finished), stored_reports(folder)
         before |= {path for path in LISTS if led_on(path, site.paths)}
         if finished:
             break
@@ -132,6 +141,7 @@ def killed_and_resumed(folder: Path, seed: int, kills: int, expected: list[list[
         site.asked.clear()
         assert crawl(folder, site, doomed)
         assert not before & set(site.paths), f"seed {seed}: a finished list page was asked for again"
+        assert not stored & set(site.paths), f"seed {seed}: a stored report was asked for again"
     assert max(Counter(site.paths).values(), default=1) == 1
     assert ledger(folder) == expected, f"seed {seed}"
     problems: list[str] = []

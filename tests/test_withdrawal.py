@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from harvester import settings
+from harvester.items import Page
+from storage.archive import Archive
 from storage.database import Database
 from tests.conftest import run_harvester
 from tests.storing import rows
@@ -29,7 +31,7 @@ class Changing:
         self.pages = {f"/r/{n}.html": told_report(n + 10 * number, 2018 + n) for n in (1, 2, 3)}
         self.first = dict(self.pages)
         self.list = [report(n, 2018 + n) for n in (1, 2, 3)]
-        self.foot = ""
+        self.foot, self.number = "", number
         self.others: dict[str, Any] = {}
 
     def carry(self) -> None:
@@ -191,3 +193,79 @@ def test_what_comes_back_is_no_longer_withdrawn_and_not_new(weeks: Weeks) -> Non
 
 def test_a_replay_into_a_new_database_tells_the_same(weeks: Weeks) -> None:
     assert weeks.again == [weeks.withdrawn[1], weeks.withdrawn[3]]
+
+
+MOVED = "/r/9.html"
+LEADS_ON = reply(301, "", Location=MOVED)
+# A report's page moved in the second run. What its old and its new address answer in the third, when no list names it -> is it withdrawn?
+MOVES: dict[str, tuple[Any, Any, bool]] = {
+    "both_gone": (404, 404, True),
+    "leads_on": (LEADS_ON, 404, True),
+    "leads_on_to_410": (LEADS_ON, 410, True),
+    "revised_as_it_moved": (LEADS_ON, 404, True),
+    "leads_once": ([LEADS_ON, reply(200, told_report(82, 2020))], 404, False),
+    "new_one_once": (LEADS_ON, [404, 404, reply(200, told_report(82, 2020))], False),
+    "stands_at_the_old": (reply(200, told_report(52, 2020)), 404, False),
+    "refuses_at_the_old": (403, 404, False),
+    "leads_elsewhere": (reply(301, "", Location="/404.html"), 404, False),
+    "leads_to_another_report": (reply(301, "", Location="/r/8.html"), 404, False),
+}
+
+
+def test_an_address_that_leads_on_to_one_that_is_gone_is_gone(tmp_path: Path) -> None:
+    portals = {name: Changing(number) for number, name in enumerate(MOVES)}
+    sites = {name: Site(portal) for name, portal in portals.items()}
+    with serving(*sites.values()):
+        lines = [f"{name},,,{site.base}/list/,,," for name, site in sites.items()]
+        base = {"HARVEST_DB": tmp_path / "db", "HARVEST_ARCHIVE": tmp_path / "archive", "RETRY_TIMES": 0}
+        whole = {"ITEM_PIPELINES": json.dumps(settings.ITEM_PIPELINES), **base}
+        for portal in portals.values():  # a fourth report, which is gone from the second run on
+            portal.pages["/r/8.html"] = told_report(90 + 10 * portal.number, 2017)
+            portal.list.append(report(8, 2017))
+        told = [crawl(tmp_path, lines, **whole)]
+        for portal in portals.values():
+            portal.pages[MOVED] = portal.pages["/r/2.html"]
+            portal.list[1], portal.others["/r/2.html"] = report(9, 2020), LEADS_ON
+        portals["revised_as_it_moved"].pages[MOVED] = told_report(1234, 2020)
+        told.append(crawl(tmp_path, lines, **whole))
+        for name, (old, new, _) in MOVES.items():
+            portals[name].list = [portals[name].list[0], portals[name].list[2]]
+            portals[name].others |= {"/r/2.html": old, MOVED: new, "/r/8.html": 404}
+        told.append(crawl(tmp_path, lines, **whole))
+        withdrawn = {name: withdrawn_reports(tmp_path / "db", site) for name, site in sites.items()}
+        (tmp_path / "archive" / "portals.csv").write_text("\n".join([HEADER, *lines]), "utf-8")
+        again = run_harvester("replay", "--archive", tmp_path / "archive", "--db", tmp_path / "again.db", cwd=tmp_path)
+        assert again.returncode == 0, again.stderr
+    assert [{portal["withdrawn"] for portal in week.portals.values()} for week in told[:2]] == [{0}, {0}]
+    expected = {name: [2017, 2020] if is_withdrawn else [2017] for name, (_, _, is_withdrawn) in MOVES.items()}
+    assert withdrawn == {**expected, "revised_as_it_moved": [2017, 2020, 2020]}
+    assert {name: withdrawn_reports(tmp_path / "again.db", site) for name, site in sites.items()} == withdrawn
+
+
+def withdrawn_reports(path: Path, site: Site) -> list[int]:
+    """The years of a portal's withdrawn reports."""
+    with Database(path) as database:
+        told = rows(database, "SELECT url, year FROM reports WHERE withdrawn_on IS NOT NULL")
+    return sorted(year for url, year in told if url.startswith(site.base + "/"))
+
+
+def test_a_record_of_404_that_names_no_portal_is_no_failure_of_a_replay(tmp_path: Path) -> None:
+    url, kind = "http://a.gov.cn/r/2.html", "text/html; charset=utf-8"
+    with Archive(tmp_path / "archive", "run1") as written:
+        for number in (1, 2):
+            body = told_report(number, 2018 + number).encode()
+            address = url.replace("2", str(number))
+            written.add(Page(address, body, 200, [("Content-Type", kind)], kind, f"2026-01-0{number}T03:04:05Z", "one"))
+        written.add(Page(url, b"not here", 404, [("Content-Type", kind)], kind, "2026-02-02T03:04:05Z"))
+    (tmp_path / "archive" / "portals.csv").write_text(f"{HEADER}\none,,,http://a.gov.cn/list/,,,\n", "utf-8")
+    told = run_harvester(
+        "replay", "--archive", tmp_path / "archive", "--db", tmp_path / "db", "--summary", tmp_path / "s.json", cwd=tmp_path
+    )
+    assert told.returncode == 0, told.stderr
+    portals = {portal["portal_id"]: portal for portal in json.loads((tmp_path / "s.json").read_text("utf-8"))["portals"]}
+    assert {name: (portal["outcome"], portal["withdrawn"]) for name, portal in portals.items()} == {
+        "one": ("complete", 0),
+        "": ("complete", 1),
+    }
+    with Database(tmp_path / "db") as database:
+        assert rows(database, "SELECT url, withdrawn_on FROM reports WHERE withdrawn_on > ''") == [(url, "2026-02-02T03:04:05Z")]

@@ -73,7 +73,7 @@ def _portals(connection: sqlite3.Connection, summary: Mapping[str, Any], key: in
     for line in summary["portals"]:
         portal = line["portal_id"]
         row, advice = standing.get(portal, {}), mend(line["outcome"], line["reason"])
-        outcome, listed = before.get(portal, (None, None))
+        outcome, listed, _ = before.get(portal, (None, None, ""))
         told.append(
             {
                 **line,
