@@ -165,6 +165,7 @@ class Page:
     manifest that already gave the id, ``region_code`` only by a manifest (or an archive that has it from one): it counts where the
     registry does not know the portal. ``headers`` are the response's, in order. ``carrier`` is the URL of the page that carries this
     attachment, ``carrier_title`` and ``carrier_source`` what that page says of itself: the report's title and who published it.
+    ``part_of`` is the address of the file that this picture is read in, together with the others of its page.
     """
 
     url: str
@@ -183,6 +184,7 @@ class Page:
     carrier: str = ""
     carrier_title: str = ""
     carrier_source: str = ""
+    part_of: str = ""
     capture: Capture | None = None
     document: Document | None = None
     report: Report | None = None

@@ -46,6 +46,8 @@ class ArchivePipeline(Step):
             item.notes["archived"] = True
         else:
             self._same(item, visit)
+            if item.part_of:
+                self._same_part(item)
             if visit.report_id:
                 self._unchanged(item)
             item.capture = visit.capture  # the same bytes as last time, which were no report then: read them again, keep them once
@@ -72,6 +74,12 @@ class ArchivePipeline(Step):
         if container.capture and page.capture in (None, container.capture):  # else who read it, elsewhere, has said what it holds
             page.capture = replace(container.capture, body_sha256=body_sha256(page.body))
         return page
+
+    def _same_part(self, page: Page) -> None:
+        """What it is a part of tells whether anything is new."""
+        self.database.seen(page.url, page.fetched_at)
+        self.database.answers_with(page)
+        raise DropItem(f"unchanged: {page.url}", log_level="DEBUG")
 
     def _unchanged(self, page: Page) -> None:
         tally = self.tally(page)

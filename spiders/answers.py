@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +12,10 @@ from harvester import readers, titles
 from harvester.carrier import Carrier, carrier_of
 from harvester.errors import Unreadable
 from harvester.items import Page
+from harvester.readers import gallery
 from harvester.readers.encoding import decode
 from harvester.readers.sniff import format_of
-from spiders import attachments, filenames, runs
+from spiders import attachments, filenames, pictures, runs
 from spiders.attachments import Attachment
 from spiders.families import Link, shell
 from spiders.families.anchors import SESSION
@@ -23,7 +23,6 @@ from spiders.signatures import Answer, classify
 
 STUB = 2000  # bytes: a report page smaller than this may do no more than lead to the report
 MOST_JUMPS = 20  # from one such page to the next; more is a loop
-PICTURES = re.compile(r"[图照]片版|扫描[版件]|影印[版件]")  # of a report whose page is pictures of it
 FRONT = ("", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/default.aspx")
 
 
@@ -102,17 +101,22 @@ def page_of(response: Response, portal_id: str, link: Link, via: str, run_id: st
 def attachments_of(response: Response, link: Link) -> tuple[Carrier, list[Attachment]]:
     """What hangs on a report's page, by itself or by the list, and can be the report; and what the page says of it.
 
-    A page without a trace of any is not parsed.
+    A page without a trace of any is not parsed. Pictures count where the page is said to be pictures, or is nothing else.
     """
-    pictures = bool(PICTURES.search(link.text))
     body, told = response.body, content_type(response)
     if format_of(body):
         return Carrier(response.url), []
-    found = attachments.listed(attachments.found(response.url, body, told, pictures), link.files)
+    found = attachments.listed(attachments.found(response.url, body, told, pictures.is_said(link.text)), link.files)
+    may_show = not found and pictures.may_show(body)
+    if not (found or may_show):
+        return Carrier(response.url), []
     try:
-        return carrier_of(readers.read(body, told), response.url, link.text, link.date) if found else Carrier(response.url), found
+        document = readers.read(body, told)
     except Unreadable:
         return Carrier(response.url, titles.clean(link.text), published=link.date), found
+    if may_show and gallery.is_bare(document) and not leads_to(response):
+        found = attachments.pictured(response.url, body, told)
+    return carrier_of(document, response.url, link.text, link.date) if found else Carrier(response.url), found
 
 
 def file_of(response: Response, file: Attachment, carrier: Carrier) -> Link:

@@ -15,6 +15,7 @@ from harvester import titles
 from harvester.readers.encoding import decode
 from spiders import filenames
 from spiders.families.anchors import PLACEHOLDER, UNFOLLOWED, tidy
+from spiders.pictures import PICTURE, shown
 
 EXTENSIONS = ("pdf", "doc", "docx", "wps", "rtf", "xls", "xlsx", "et", "ofd", "zip", "rar", "7z")
 _ANY_CASE = "|".join("".join(f"[{sign}{sign.upper()}]" for sign in name) for name in EXTENSIONS)
@@ -24,7 +25,6 @@ TRACE = re.compile(
     rf"\.(?=[{_FIRST}ajp])(?:(?:{_ANY_CASE})(?![A-Za-z0-9])|(?<=ownload\.|ownLoad\.|ownfile\.|ownFile\.)(?:jsp|do|as|ph|ac))".encode()
 )
 ENDING = re.compile(rf"\.(?:{_ANY_CASE})$")
-PICTURE = re.compile(r"\.(?:jpe?g|png|bmp|tiff?|gif)$", re.IGNORECASE)
 # /system/_content/download.jsp?urltype=…, /module/download/downfile.jsp?filename=…, /attachment/download?id=…, /download/6f1e…
 SERVICE = re.compile(
     r"(?:download\w*|downfile\w*|filedown\w*|getfile|attachments?|attach)(?P<by>\.(?:jsp|do|aspx|ashx|php|action))?(?P<id>/[0-9a-f]{6,}|/\d+)?/?$",
@@ -72,14 +72,29 @@ def found(url: str, body: bytes, content_type: str = "", pictures: bool = False)
     """
     if not (pictures or may_carry(body)):
         return []
+    tree, place, encoding = _page(url, body, content_type)
+    return _files(url, place, encoding, _traces(tree, pictures))
+
+
+def pictured(url: str, body: bytes, content_type: str = "") -> list[Attachment]:
+    """The pictures in the article of a page that shows nothing else."""
+    tree, place, encoding = _page(url, body, content_type)
+    return _files(url, place, encoding, (Trace(href, "image", []) for href in shown(tree, contained=True)))
+
+
+def _page(url: str, body: bytes, content_type: str) -> tuple[LexborHTMLParser, str, str]:
+    """The page, what its addresses are relative to, and its encoding."""
     text, encoding = decode(body, content_type)
     tree = LexborHTMLParser(text)
     base = tree.css_first("base[href]")
-    place = urljoin(url, (base.attributes.get("href") or "").strip()) if base else url
+    return tree, urljoin(url, (base.attributes.get("href") or "").strip()) if base else url, encoding
+
+
+def _files(url: str, place: str, encoding: str, traces: Iterable[Trace]) -> list[Attachment]:
     hows: dict[str, str] = {}
     names: dict[str, list[str]] = {}
     lines: dict[str, list[str]] = {}
-    for trace in _traces(tree, pictures):
+    for trace in traces:
         address = _address(place, trace.href, encoding)
         target, how = _target(address, trace.how) if address else ("", "")
         if target and target != url:
@@ -135,8 +150,8 @@ def _traces(tree: LexborHTMLParser, pictures: bool) -> Iterator[Trace]:
         told = [value for name in DATA if (value := node.attributes.get(name))]
         yield from (Trace(href, "click", *_names(node)) for href in (*_literals(node.attributes.get("onclick") or ""), *told))
     yield from _in_scripts("\n".join(node.text() for node in tree.css("script"))[:SCRIPTS].replace("\\/", "/"))
-    for node in tree.css("img[src]") if pictures else ():
-        yield Trace(node.attributes.get("src") or "", "image", [])
+    for href in shown(tree) if pictures else ():
+        yield Trace(href, "image", [])
 
 
 def _in_scripts(scripts: str) -> Iterator[Trace]:

@@ -18,11 +18,10 @@ from spiders.crawling import PortalCrawl
 from spiders.outcomes import explain
 from spiders.revalidation import FLAG, UNASKED
 from spiders.signatures import Answer
+from spiders.together import FILES_FIRST, Pictures
 
 if TYPE_CHECKING:
     from spiders.portal import PortalSpider
-
-FILES_FIRST = 20  # before the next report's page: a page and its files are fetched within minutes, so that they belong together
 
 
 class AttachedFiles:
@@ -30,9 +29,11 @@ class AttachedFiles:
 
     def __init__(self, spider: PortalSpider) -> None:
         self.spider = spider
+        self.pictures = Pictures(spider)
 
     def requests(self, crawl: PortalCrawl, carrier: Carrier, files: list[Attachment]) -> Iterator[Request]:
-        """Requests for the files of a page, as many of them as ``HARVEST_ATTACHMENTS`` says; when that is not all, the summary tells."""
+        """Requests for the files of a page, as many of them as ``HARVEST_ATTACHMENTS`` says; when that is not all, the summary tells.
+        Several pictures are one file."""
         spider = self.spider
         most = spider.settings.getint("HARVEST_ATTACHMENTS")
         wanted = [file for file in files if file.url in spider.allowed and spider.is_wanted_year(file.name)] if most else []
@@ -40,6 +41,10 @@ class AttachedFiles:
             if spider.database:
                 spider.database.carries(carrier.url)
             crawl.tally.carried.setdefault(carrier.url, Carried())
+        pictures = [file for file in wanted if file.how == "image"]
+        if len(pictures) > 1:
+            wanted = [file for file in wanted if file not in pictures]
+            yield from self.pictures.requests(crawl, carrier, pictures)
         for file in wanted[:most]:
             crawl.is_new_link(file.url)
             if spider.wanted.first_attached(file.url):

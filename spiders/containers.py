@@ -1,4 +1,5 @@
-"""An archive of files (zip, rar, 7z) as the pages in it: each member goes down the belt by itself, under an address of its own."""
+"""An archive of files (zip, rar, 7z) as the pages in it: each member goes down the belt by itself, under an address of its own. A picture
+of a page that shows several is kept and read with the others."""
 
 from __future__ import annotations
 
@@ -18,10 +19,15 @@ IDS = "ids"  # the note of a page from our archive: address of a member -> the i
 
 
 def expanded(page: Page) -> Iterator[Page]:
-    """The page; when it is an archive it is not read (``report`` is set), and the pages of its members follow it.
+    """The page; when it is an archive, or a part of something, it is not read (``report`` is set). Members of an archive follow.
 
     A member's address is ``…/x.zip#name``, percent-encoded. It has no capture of its own: the archive's record holds its bytes.
     """
+    if page.part_of:
+        page.report = Report(source=page.url, kind="not_report", format=format_of(page.body))
+        page.notes[OPENED] = True
+        yield page
+        return
     if not archive.is_container(page.body):
         yield page
         return

@@ -24,6 +24,7 @@ FIELDS = (
     *(("portal-id", "portal_id"), ("link-text", "link_text"), ("via", "via"), ("listed-on", "listed_on"), ("run-id", "run_id")),
     ("region-code", "region_code"),
     *(("carrier", "carrier"), ("carrier-title", "carrier_title"), ("carrier-source", "carrier_source")),
+    ("part-of", "part_of"),
 )
 LENGTH = re.compile("[0-9]{1,18}")
 LINE_BREAKS = re.compile(r"[\r\n]+")
@@ -35,12 +36,13 @@ def warcinfo(date: str, filename: str, fields: Iterable[tuple[str, str]]) -> byt
 
 
 def capture(page: Page, sha256: str) -> tuple[bytes, str]:
-    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else.
+    """The record of a fetched body and its WARC-Record-ID: ``response`` for http(s), ``resource`` for anything else, also for what no
+    server sent so: it has a type and no headers.
 
     ``sha256`` of the body (64 hex digits) is its payload digest: the one the database knows it by. The gzip member's own CRC-32 covers
     the block, so no block digest is added (it is optional).
     """
-    http = page.url.startswith(("http://", "https://"))
+    http = page.url.startswith(("http://", "https://")) and bool(page.headers or not page.content_type)
     record = WarcRecord()
     record.init_headers(WarcRecordType.response if http else WarcRecordType.resource)
     record.headers["WARC-Date"] = page.fetched_at

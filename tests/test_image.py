@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import io
+import shutil
 import socket
 import sys
 import zipfile
@@ -17,7 +18,7 @@ from conftest import refusal
 from PIL import Image, ImageDraw
 
 from benchmarks.accuracy import score
-from benchmarks.documents import ofd, printing, scans, word
+from benchmarks.documents import ofd, office, printing, scans, word
 from benchmarks.documents.content import Content, html, make
 from benchmarks.documents.scans import SCANNERS
 from harvester import checks, recognised, tables
@@ -29,7 +30,10 @@ cv2 = pytest.importorskip("cv2", reason="the extra ocr is not installed")
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
 
 from harvester.readers import image, orientation, pages, rereading  # noqa: E402  (they need the extra)
+from harvester.readers.pages import Page  # noqa: E402
+from harvester.readers.printed import Piece  # noqa: E402
 from harvester.readers.recogniser import Said  # noqa: E402
+from harvester.readers.ruled import Segment  # noqa: E402
 
 FORMS = ("national_2019", "national_2021")
 
@@ -190,6 +194,49 @@ def test_a_word_document_whose_tables_are_pictures() -> None:
     assert (document.format, document.recognised, document.issues) == ("docx", True, [])
     assert [block.text for block in document.blocks][:2] == [content.title, "各项数据如下："] and document.blocks[-1].text == "特此报告。"
     share, wrong = judged(report_of(document), content, {"table_2", "table_4"})
+    assert wrong == [] and share == 1
+
+
+def lined(picture: Image.Image, _: float) -> Page:
+    """Stands in for what is recognised: a table of two cells from edge to edge, which say how wide the picture is."""
+    page = Page(500, 700)
+    page.segments = [edge for y in (0.0, 699.0) for edge in (Segment(10, y, 490, y),)]
+    page.segments += [Segment(x, 0, x, 699) for x in (10.0, 250.0, 490.0)]
+    page.pieces = [Piece(str(picture.width), x, 300, x + 40, 312) for x in (20.0, 260.0)]
+    return page
+
+
+def wide(width: int) -> bytes:
+    return file_of(Image.new("L", (width, 300), 200), "JPEG")
+
+
+def told(document: Document) -> list[tuple[int, int] | str]:
+    return [(block.grid.index, len(block.grid.rows)) if block.grid else block.text for block in document.blocks]
+
+
+def test_pictures_that_follow_each_other_are_one_table_and_others_are_counted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "page", lined)
+    document = read(pasted("年报", wide(600), wide(610), "其他", wide(620)))
+    assert told(document) == ["年报", (0, 2), "其他", (1, 1)]
+    assert told(read(pasted("年报", wide(600), wide(610)[:-400], wide(620)))) == ["年报", (0, 1), (1, 1)]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: apt-get install libreoffice-writer")
+@pytest.mark.parametrize("kind", ["doc", pytest.param("rtf", marks=pytest.mark.proof), pytest.param("odt", marks=pytest.mark.proof)])
+def test_an_old_document_whose_tables_are_pictures(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "page", lined)
+    (made,) = office.libreoffice({"a.docx": pasted("年报", "各项数据如下：", wide(600), wide(610), "特此报告。")}, kind).values()
+    document = read(made)
+    assert (document.format, document.recognised, document.issues) == (kind, True, [])
+    assert told(document) == ["年报", "各项数据如下：", (0, 2), "特此报告。"]
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: apt-get install libreoffice-writer")
+def test_pictures_in_an_old_document_are_recognised() -> None:
+    content, body = small()
+    (made,) = office.libreoffice({"a.docx": pasted(content.title, body)}, "doc").values()
+    share, wrong = judged(report_of(read(made)), content, {"table_2", "table_4"})
     assert wrong == [] and share == 1
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.test_layout import MODULES, ROOMS, ROOT, names
 
 # The modules that may import what an extra brings: each says what to install where it is missing.
-OCR = {f"harvester/readers/{name}.py" for name in ("image", "orientation", "scanned", "recogniser", "rereading")}
+OCR = {f"harvester/readers/{name}.py" for name in ("image", "orientation", "scanned", "recogniser", "rereading", "sequence")}
 NAMED = {
     "cluster": {"harvester/commands/cluster/driver.py"},
     "ocr": OCR,

@@ -81,7 +81,7 @@ def laid(frames: Sequence[tuple[Image.Image, Box]], size: tuple[int, int]) -> Im
     for frame, box in frames:
         wide, high = max(round(box.x1 - box.x0), 1), max(round(box.bottom - box.top), 1)
         check_pixels((wide, high))
-        canvas.paste(_on_white(frame).resize((wide, high), Image.Resampling.BICUBIC), (round(box.x0), round(box.top)))
+        canvas.paste(on_white(frame).resize((wide, high), Image.Resampling.BICUBIC), (round(box.x0), round(box.top)))
     return canvas
 
 
@@ -118,7 +118,7 @@ def _is_table(table: ruled.Table, em: float) -> bool:
 
 def _grey(picture: Image.Image) -> tuple[scanned.Pixels, float]:
     """The picture in grey, scaled to type of a size that is read well; and by how much it was."""
-    grey = _on_white(picture)
+    grey = on_white(picture)
     em = scanned.type_size(np.asarray(grey))
     scale = min(LEAST * 1.3 / em, SCALED) if em < LEAST else MOST / em if em > MOST else 1.0
     width, height = (max(round(side * scale), 1) for side in grey.size)
@@ -127,7 +127,7 @@ def _grey(picture: Image.Image) -> tuple[scanned.Pixels, float]:
     return np.asarray(grey), 1.0
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """The picture in grey; where it is transparent, paper."""
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         whole = picture.convert("RGBA")

@@ -40,6 +40,9 @@ class Page:
     shades: list[Segment] = field(default_factory=list)
 
 
+MISSING = Page(595, 842)  # stands for a page that cannot be read: nothing goes on over it
+
+
 class Margins(NamedTuple):
     """Where the lines of running text begin and end on one side of the pages, and how high characters are on all."""
 

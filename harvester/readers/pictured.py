@@ -8,7 +8,7 @@ from itertools import groupby
 from harvester.errors import NotSupported, Unreadable
 from harvester.items import Document, Issue
 from harvester.readers.bounds import MAX_SCANNED
-from harvester.readers.pages import Page, blocks
+from harvester.readers.pages import MISSING, Page, blocks
 
 
 def completed(
@@ -34,7 +34,7 @@ def completed(
         except Unreadable as error:
             issues = [*issues, *told([number], str(error))]
     if pictures:
-        text = blocks(page for page in pages if page is not None)
+        text = blocks(page or MISSING for page in pages)
         issues = [*issues, *told(pictures[MAX_SCANNED:], f"a picture; no more than {MAX_SCANNED} are recognised")]
     if not text:
         raise Unreadable(

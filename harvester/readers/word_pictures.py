@@ -72,6 +72,8 @@ def read_into(document: Document, found: Sequence[Picture], part: Callable[[str]
         document.issues.append(unread(numbered("picture", range(len(found))), str(error)))
         return
     document.blocks, document.recognised = list(_joined(document.blocks, seen)), bool(seen)
+    for index, grid in enumerate(block.grid for block in document.blocks if block.grid):
+        grid.index = index
 
 
 def _seen(document: Document, found: Sequence[Picture], part: Callable[[str], bytes | None]) -> Iterator[tuple[int, Page]]:
@@ -101,4 +103,4 @@ def _joined(blocks: Sequence[Block], seen: dict[int, Page]) -> Iterator[Block]:
         if not is_picture:
             yield from (block for block, _ in run)
         else:
-            yield from pages.blocks(seen[int(mark[1])] for _, mark in run if mark and int(mark[1]) in seen)
+            yield from pages.blocks(seen.get(int(mark[1]), pages.MISSING) for _, mark in run if mark)

@@ -14,8 +14,7 @@ from scrapy.utils.log import configure_logging
 from harvester.errors import StorageError
 from harvester.items import Page
 from pipelines import database_of
-from spiders import kept, launch
-from spiders.answers import PICTURES
+from spiders import kept, launch, pictures
 from spiders.attachments import may_carry
 from storage import leftovers
 from storage.archive import read_body
@@ -80,4 +79,4 @@ def _may_carry(leftover: Leftover, page: Page) -> bool:
     if page.carrier or not page.capture:
         return False
     body = read_body(leftover.path.parent, leftover.path.name, page.capture.warc_offset)
-    return bool(may_carry(body) or PICTURES.search(page.link_text))
+    return bool(may_carry(body) or pictures.is_said(page.link_text) or pictures.may_show(body))
