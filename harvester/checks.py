@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harvester import forms
-from harvester.items import Check, Number, Outcome, Report
+from harvester.items import Check, Number, Report
 
 
 def check(report: Report) -> None:
@@ -24,21 +24,15 @@ def check(report: Report) -> None:
 
 
 def _compare(name: str, at: str, left: Sequence[Number | None], right: Sequence[Number | None]) -> Check:
-    known = [value for value in (*left, *right) if value is not None]
-    if len(known) == len(left) + len(right):
-        total_left, total_right = _sum(left), _sum(right)
-        outcome: Outcome = "pass" if total_left == total_right else "fail"
-        return Check(name, at, total_left, total_right, outcome)
-    holds = _sum(left) == _sum(right)
-    return Check(name, at, _side(left), _side(right), "unknown", holds)
+    total_left, total_right = _sum(left), _sum(right)
+    holds = total_left == total_right
+    if None in left or None in right:
+        return Check(name, at, None if None in left else total_left, None if None in right else total_right, "unknown", holds)
+    return Check(name, at, total_left, total_right, "pass" if holds else "fail")
 
 
 def _sum(values: Sequence[Number | None]) -> Number:
-    return sum(value for value in values if value)
-
-
-def _side(values: Sequence[Number | None]) -> Number | None:
-    return None if None in values else _sum(values)
+    return sum(filter(None, values))
 
 
 def quality(report: Report, form: forms.Form) -> str:

@@ -14,6 +14,7 @@ from harvester.headers import Layout
 from harvester.rows import Printed, Row, Section
 
 Placed = list[tuple[int, Printed]]  # index of the form's column, and the cell there
+Spots = list[tuple[Placed | None, bool]]
 MOST = 1.5  # two rows of three
 MANY = 5  # in shorter tables, the pieces of a torn one, a full row that does not add up may hold the page's number
 SOME = 3  # a column that fewer than a third of the rows print in may be the place of rows that moved
@@ -33,10 +34,10 @@ def agrees(row: Row, stand: Stand) -> bool:
     return len(row.cells) - len(others) == len(stand.columns) and all(cell.blank or cell.column in stand.strangers for cell in others)
 
 
-def place(form: Form, section: Section, rows: Sequence[Row], header: Layout, steps: Steps) -> list[tuple[Placed | None, bool]]:
+def place(form: Form, section: Section, rows: Sequence[Row], header: Layout, steps: Steps) -> tuple[Spots, bool]:
     """The cells of each row of a part with the indexes of their columns (None: they must be proved), and whether these are sure.
 
-    By the header when every row agrees with it; else by what most rows show, else by the count of the cells.
+    By the header when every row agrees with it (then also True); else by what most rows show, else by the count of the cells.
     """
     spans, count = section.grid.spans, len(rows[0].part.columns)
     columns = header.columns if _is_credible(header.columns, rows) and not _followed(rows, header) else {}
@@ -46,11 +47,11 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout, ste
     named = Stand(columns, frozenset(header.strangers if len(columns) == count else ()))
     if columns and (shown := _by_header(rows, named)):
         last = max(columns)
-        return [(placed, row.cells[-1].column <= last) for placed, row in zip(shown, rows, strict=True)]
+        return [(placed, row.cells[-1].column <= last) for placed, row in zip(shown, rows, strict=True)], True
     if header.disorder or header.permuted:
         # A template in another order: what does not stand under its words cannot be counted into the form's columns.
         alike = [_by_header([row], named) if columns and not header.disorder else [] for row in rows]
-        return [(cut[0] if cut else None, bool(cut)) for cut in alike]
+        return [(cut[0] if cut else None, bool(cut)) for cut in alike], False
     most, strange = _by_most(form, rows, named, spans, steps)
     counts = [None] * len(rows) if strange or header.foreign or _crowded(rows) or widened(rows) else [_by_count(row) for row in rows]
     alone = rows[0].key == rows[0].part.line  # a row without a label is one by its header
@@ -63,7 +64,7 @@ def place(form: Form, section: Section, rows: Sequence[Row], header: Layout, ste
         if placed and counted in (None, placed)
         else (counted, regular and counted is not None and _ends(row, counted))
         for row, placed, counted in zip(rows, most, counts, strict=True)
-    ]
+    ], False
 
 
 def _by_header(rows: Sequence[Row], header: Stand) -> list[Placed]:

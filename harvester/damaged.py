@@ -45,7 +45,7 @@ class Damaged:
     @property
     def empty(self) -> bool:
         """It has a cell without any string."""
-        return any(cell.blank for cell in (self.placed.values() or self.row.cells))
+        return "" in [text for _, text, _ in (self.placed.values() or self.row.cells)]
 
     @property
     def lacks(self) -> bool:
@@ -60,7 +60,7 @@ class Damaged:
         options = self._options(column)
         strings = {option.text if option else None for option in options}
         if self.proved and len(strings) == 1:
-            option = next(iter(options))
+            option = min(options, key=lambda one: one.column if one else -1)  # of equals the first: every reading names one cell
             return option or (self._nothing() if self.empty else None), True
         if cell is None:
             return (self._nothing() if self.empty else None), False

@@ -56,9 +56,10 @@ def _is_lone(form: Form, damaged: Damaged, rows: Sequence[Damaged]) -> bool:
 
     A report that prints something in every other cell left none empty: a string is gone, or ran into the one before.
     """
+    if row_sums(form.id, damaged.row.part.table, damaged.row.key) or _kept(damaged):
+        return False
     emptied = [other for other in rows if other.empty]
-    spoken = row_sums(form.id, damaged.row.part.table, damaged.row.key)
-    return not spoken and not _kept(damaged) and len(emptied) <= LONE and all(map(_lacks_one, emptied))
+    return len(emptied) <= LONE and all(map(_lacks_one, emptied))
 
 
 def _lacks_one(damaged: Damaged) -> bool:

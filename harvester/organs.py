@@ -30,6 +30,7 @@ SUMMED = re.compile(
     r"(?:本报告|年度报告|年报)[^。\n]{0,60}(?:汇总|综合[^。\n]{0,10}编制|汇编)"
     r"|(?:汇总|综合)[^。\n]{0,40}(?:年度报告|年报|数据|情况)[^。\n]{0,12}(?:编制|汇编|而成)"
 )
+SUMMING = ("汇总", "综合", "汇编")  # one of them is in every such sentence
 AREA = re.compile(
     r"各(?:县|市|区|乡镇|镇|街道|级|部门).{0,14}(?:政府|部门|单位|行政机关|街道)|全[省市县区州盟旗](?:共|各级|累计|收到|受理)"
 )
@@ -77,7 +78,7 @@ def scope(rank: Rank, prose: str) -> tuple[str, str]:
     committee reports for itself or for its zone, only a summing up tells. A department that writes 汇总 in its own report is its own,
     unless it says whose reports it sums up: then it reports for the government, whatever its name (Regulations, articles 49 and 50).
     """
-    summed = SUMMED.search(prose)
+    summed = SUMMED.search(prose) if any(word in prose for word in SUMMING) else None
     if rank.scope == "consolidated":
         own = OWN_BODY.search(prose)
         if own and not summed and not AREA.search(prose):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
 
 from harvester import outline, restated, sentences
 from harvester.items import Document, Issue, Number, Prose, Report
 from harvester.outline import Section
 from harvester.phrases import CONTEXT, Rule, Topic, cued
+from harvester.said import Marks, Once, said
 from harvester.sentences import Count
 
 # What a paragraph has that states something: a digit that is not of a date, a numeral with its unit, a word for none and what of.
@@ -25,13 +25,8 @@ HEADING = 30  # characters of a line that may be the heading of what follows
 NOTHING = Count(0, "", 0)
 LISTED = re.compile("[^\ue000-\ue0ff)][、和及或与]$")
 YUAN = {"元": 1, "万元": 10**4, "亿元": 10**8}
-BREAK = re.compile("[,;:。、()]")
 BRACKETED = re.compile(r"\([^()]*\)")
 DIGIT = re.compile("[0-9０-９]")  # a sentence made plain has none
-
-
-T = TypeVar("T")
-Marks = list[tuple[int, str]]  # what is found in a sentence, and where it ends
 
 
 def fill(document: Document, report: Report) -> None:
@@ -100,22 +95,12 @@ def _quoted(sentence: str, plain: str, start: int) -> str:
     return parts[min(plain.count(";", 0, start), len(parts) - 1)].strip()
 
 
-class _Once(Generic[T]):
-    """What is looked for in a sentence at most once; ``functools.cached_property`` takes a lock each time."""
-
-    def __init__(self, find: Callable[[Any], T]) -> None:
-        self.find = find
-
-    def __get__(self, reading: object, owner: type) -> T:
-        found = reading.__dict__[self.find.__name__] = self.find(reading)
-        return found
-
-
 class _Reading:
     """One sentence made plain, and what stands before it in its paragraph."""
 
     def __init__(self, plain: str, counts: list[Count], before: list[str], report: Report) -> None:
         self.plain = plain
+        self.said = said(plain)
         self.counts = counts
         self.before = before
         self.report = report
@@ -124,8 +109,7 @@ class _Reading:
         """(key, value, unit, slack, place in the sentence) of each figure told, in the order they are told."""
         told = []
         for rule in candidates:
-            found = [pattern for pattern in rule.patterns if pattern.search(self.plain)]  # few do: half of the time of finditer
-            for match in [match for pattern in found for match in pattern.finditer(self.plain)]:
+            for match in self.said.matches(rule):
                 count = NOTHING if rule.none else self.counts[ord(match[1]) - sentences.FIRST]
                 if (rule.none or _fits(rule, count)) and self.holds(rule, match):
                     told.append((match.start(), rule.order, rule, count))
@@ -138,7 +122,7 @@ class _Reading:
         clause = plain[max(plain.rfind(",", 0, start), plain.rfind(";", 0, start), plain.rfind(":", 0, start)) + 1 : start]
         if clause and (self.barred(clause) or (rule.not_after and rule.not_after.search(clause))):
             return False
-        if end >= self.standing or (rule.not_in and rule.not_in.search(match[0])):
+        if end >= self.said.standing or (rule.not_in and rule.not_in.search(match[0])):
             return False
         if (rule.unless and rule.unless.search(plain)) or (rule.whole and self.is_part(start)):
             return False
@@ -156,51 +140,26 @@ class _Reading:
 
     def is_part(self, start: int) -> bool:
         """What stands there is part of a sum that the sentence broke down before."""
-        if self.parted is None:
+        if self.said.parted is None:
             return False
         return CONTEXT["parts"].search(BRACKETED.sub("", self.plain[self.plain.rfind(";", 0, start) + 1 : start])) is not None
 
-    @_Once
-    def parted(self) -> re.Match[str] | None:
-        return CONTEXT["parts"].search(self.plain)
-
-    @_Once
-    def standing(self) -> int:
-        """Where the sentence begins to count from another day than the first of the year."""
-        found = CONTEXT["standing"].search(self.plain)
-        return found.end() if found else len(self.plain) + 1
-
     def of_the_year(self, rule: Rule, end: int) -> bool:
         """The last time named is the report year; a sentence that names none is of the last other year named before it."""
-        if here := _last(self.times, end):
+        if here := _last(self.said.times, end):
             return here == "own"
         return not rule.dated and self.time_before != "year"
 
-    @_Once
+    @Once
     def time_before(self) -> str:
         year = self.report.year
         return next((time for text in reversed(self.before) if (time := _time_in(text, year))), "")
 
-    @_Once
-    def times(self) -> Marks:
-        return _times(self.plain)
-
     def of_the_organ(self, start: int) -> bool:
         """No other organ is the last subject named before; a department does not tell of its whole city."""
-        subject = _last(self.subjects, start)
+        subject = _last(self.said.subjects, start)
         whole = self.report.scope == "consolidated" and CONTEXT["everyone"].search(subject) is not None
         return not subject or whole or _is_own(subject, self.report.organ)
-
-    @_Once
-    def subjects(self) -> Marks:
-        """Nouns of an organ or a place that begin a clause, with the place where each ends."""
-        found = []
-        for match in CONTEXT["subject"].finditer(self.plain):
-            clause = BREAK.split(self.plain[: match.end()])[-1]
-            subject = CONTEXT["begins"].sub("", clause, count=1)
-            if not CONTEXT["no_subject"].search(subject):
-                found.append((match.end(), subject))
-        return found
 
     def on_topic(self, topic: Topic | None, start: int) -> bool:
         """The last thing spoken of before is ``topic``."""
@@ -213,12 +172,7 @@ class _Reading:
 @lru_cache(maxsize=64)  # the sentences of a paragraph are asked for by each one after them
 def _time_in(text: str, year: int | None) -> str:
     """The last time that ``text``, plain or as printed, names."""
-    return _last(_times(sentences.plain(text, year)[0] if DIGIT.search(text) else text))
-
-
-def _times(text: str) -> Marks:
-    found = ((match.end(), str(match.lastgroup)) for match in CONTEXT["time"].finditer(text))
-    return [entry for entry in found if entry[1] != "neutral"]
+    return _last(said(sentences.plain(text, year)[0] if DIGIT.search(text) else text).times)
 
 
 def _last(marks: Marks, end: int = sys.maxsize) -> str:

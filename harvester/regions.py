@@ -176,9 +176,12 @@ class Gazetteer:
     ) -> tuple[list[Region], int]:
         for length in range(min(LONGEST, len(name) - start), 1, -1):
             part = name[start : start + length]
-            known = self._by_name.get(part) if not NO_PLACE.match(name, start + length - 1) else None
+            known = self._by_name.get(part)
+            if known and NO_PLACE.match(name, start + length - 1):  # asked of the few parts that are a name
+                known = None
             short = known is None and in_front
-            known = self._by_short.get(part) if short and not TOWN.match(name, start + length) else known
+            if short and (known := self._by_short.get(part)) and TOWN.match(name, start + length):
+                known = None
             if known and (hit := self._fitting(known, short, above, year, within)):
                 return hit, length
         return [], 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, islice
+from operator import itemgetter
 
-from harvester import flow, forms, indicators
+from harvester import flow, forms, indicators, shapes
 from harvester.alignments import Steps
 from harvester.columns import Placed, place, widened
 from harvester.damaged import Damaged, Units, settle
@@ -21,6 +23,7 @@ from harvester.values import Value, is_formatted_count, is_whole
 SLID = "a row below prints values and no label, and one above is blank: the values may have slid down"
 ORDER = "in another order than the form's"  # what every disorder of columns says
 PERMUTED = f"its header stands {ORDER}"
+TEXT = itemgetter(0)  # of a cell
 
 
 def fill(document: Document, report: Report) -> None:
@@ -29,7 +32,7 @@ def fill(document: Document, report: Report) -> None:
     A document without the form's labels is ``narrative`` and has no figures. Tables that its grids lack are looked for in its text.
     """
     grids = [block.grid for block in document.blocks if block.grid]
-    cells = {text for grid in grids for row in grid.rows for text, _, _ in row}
+    cells = {text for grid in grids for text in map(TEXT, chain.from_iterable(grid.rows))}
     printed = forms.contenders(cells, (block.text for block in document.blocks))
     found = printed or [form for form in forms.contenders(block.text for block in document.blocks) if not form.indicators]
     if len(printed) > 1:
@@ -57,7 +60,8 @@ class _Reading:
         self.found: dict[Place, Figure] = {}
         self.weak: dict[RowKey, Damaged] = {}  # placed by the count of their cells, or with an empty cell: a sum may show that they moved
         self.damaged: list[Damaged] = []
-        self.parts: set[Part] = set()
+        self.parts: list[tuple[Part, bool]] = []  # whose rows were read, and whether under a header that names their columns
+        self.unlike = 0  # times that rows were not placed by their header alone, or words stood among their values
         self.repeats = Repeats()
         self.steps = Steps()
         self.orders: dict[Part, str] = {}  # parts whose last header stands in another order than the form's, and what is told of it
@@ -66,16 +70,42 @@ class _Reading:
 
     def read(self, grids: list[Grid]) -> None:
         """Reads the grids, in print order."""
-        last = None
+        last: Section | None = None
         for grid in grids:
-            cut = list(sections(self.form, grid, last))
-            last = cut[-1]
-            for section in cut:
-                self.section(section)
+            open_ended = last is not None and bool(last.header) and not (last.rows or last.unknown)  # its header is the next grid's
+            shape, texts = shapes.seen(self.form.id, grid)
+            known = shapes.known(shape) if shape and not open_ended else None
+            if known and self.found.keys().isdisjoint(known.places) and not any(self.orders.values()):
+                self.like_before(known, grid, texts)
+                last = None
+                continue
+            plain, figures, parts = self.plain(), len(self.found), len(self.parts)
+            last = self.grid(grid, last)
+            if shape and not open_ended and last.rows and plain and plain == self.plain():
+                shapes.learn(shape, texts, list(islice(self.found.values(), figures, None)), tuple(self.parts[parts:]))
+
+    def grid(self, grid: Grid, before: Section | None) -> Section:
+        """Reads one grid; its last section."""
+        cut = list(sections(self.form, grid, before))
+        for section in cut:
+            self.section(section)
+        return cut[-1]
+
+    def like_before(self, known: shapes.Known, grid: Grid, texts: tuple[str, ...]) -> None:
+        """Takes the numbers of a grid from where those of the like were."""
+        self.found |= known.figures(grid.index, texts)
+        self.parts += known.parts
+        self.orders |= {part: "" for part, headed in known.parts if headed}
+
+    def plain(self) -> tuple[int, ...]:
+        """The same before and after a grid when its words alone tell where its numbers go; empty when those before it did not."""
+        if self.repeats.rows or any(self.orders.values()):
+            return ()
+        return len(self.issues), len(self.damaged), len(self.weak), self.unlike
 
     def whole(self) -> bool:
         """Whether a row of every part was read, or waits for proof."""
-        return len(self.parts) == len(self.form.parts)
+        return len({part for part, _ in self.parts}) == len(self.form.parts)
 
     def section(self, section: Section) -> None:
         for row in section.unknown if section.header or section.rows else ():
@@ -89,7 +119,7 @@ class _Reading:
     def rows(self, section: Section, rows: list[Row]) -> None:
         """Rows of one part under one header: placed by it when every row agrees with it, else counted, else left for proof."""
         found = self._layout(section, rows[0].part)
-        self.parts.add(rows[0].part)
+        self.parts.append((rows[0].part, bool(found.columns or found.disorder)))
         for label in found.strangers.values() if found.columns else ():
             self.issue("unknown_column", _at(section, rows[0].number), f"the form has no column called {label!r}; its values are not read")
         slid = section.slid
@@ -98,7 +128,8 @@ class _Reading:
             if len(cells := [cell for cell in row.cells if not PAGE.fullmatch(cell.text)]) < len(row.cells):  # what it moved is not known
                 self.damaged.append(Damaged(section, replace(row, cells=cells), found.units, disorder, found.foreign))
                 rows = [other for other in rows if other is not row]
-        spots = place(self.form, section, rows, found, self.steps) if rows else []
+        spots, headed = place(self.form, section, rows, found, self.steps) if rows else ([], False)
+        self.unlike += not headed or any(row.odd for row in rows)
         foreign = found.foreign or (any(placed is None for placed, _ in spots) and widened(rows))
         for row, (placed, sure) in zip(rows, spots, strict=True):
             if placed is None or row.number in slid:
@@ -123,14 +154,15 @@ class _Reading:
         found, grid, line = self.found, section.grid.index, row.number
         for index, cell in placed:
             at, text, value = cell
-            place, (_, number, apart) = places[index], value
-            if type(number) is int and apart is None and place not in found:  # nearly every cell
+            place, (kind, number, apart) = places[index], value
+            # A mark such as / says that this very cell is meant: it is none that was lost. Digits that are no count were several cells.
+            empty = empty or not text or (kind == "words" and text.isdecimal())
+            if (type(number) is int or kind == "blank") and apart is None and place not in found:  # nearly every cell
                 unit = units.get(index) or names[index].unit
                 table, label, column = place  # spread out: half of the call's time
-                found[place] = Figure(table, label, column, number, unit, text, "printed", grid, line, at)
+                status: Status = "blank" if kind == "blank" else "printed"
+                found[place] = Figure(table, label, column, number, unit, text, status, grid, line, at)
             else:
-                # A mark such as / says that this very cell is meant: it is none that was lost. Digits that are no count were several cells.
-                empty = empty or not text or (value.kind == "words" and text.isdecimal())
                 self.put(section, row, names[index], cell, units.get(index))
         if empty or not sure:
             own = replace(row, cells=[cell for _, cell in sorted(placed)])  # without those under a stranger's name

@@ -56,7 +56,11 @@ class Words:
             if number is None:
                 number = numbers[cell] = len(self.cells)
                 self.cells.append(cell)
-            place = _place(figure.source_table, figure.source_row, figure.source_column)
+            table, row, column = figure.source_table, figure.source_row, figure.source_column
+            if table is None or row is None or column is None or row > 4095 or column > 255:
+                place = None
+            else:
+                place = table << 20 | row << 8 | column  # three numbers in one (``schema.PLACES`` takes it apart)
             value, printed = figure.value, figure.printed
             # The plain print of a number (or of nothing) need not be stored; the view prints it again.
             if printed == "" if value is None else (type(value) is int and printed == str(value)):
@@ -206,10 +210,3 @@ class Codes:
         if unit not in self._units:
             self._units[unit] = self._code("SELECT code FROM unit WHERE unit = ?", "INSERT INTO unit (unit) VALUES (?)", (unit,))
         return self._units[unit]
-
-
-def _place(table: int | None, row: int | None, column: int | None) -> int | None:
-    """Table, row and column in one integer of three bytes (``schema.PLACES`` takes it apart)."""
-    if table is None or row is None or column is None or row > 4095 or column > 255:
-        return None
-    return table << 20 | row << 8 | column

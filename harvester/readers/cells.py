@@ -15,6 +15,7 @@ INLINE = frozenset(
 APART = frozenset(("sup", "sub", "del", "s", "strike"))  # in a cell these stand beside its number
 CUT = "\x1e"  # record separator: between the pieces of text an element holds
 DIGIT = re.compile(r"\d")
+SPAN = re.compile(r"\s*(\d{1,4})")
 SPANNING = "[rowspan], [colspan]"
 ONE_BY_ONE = (1, 1)
 MAX_DEPTH = 200  # nested layout tables of real portals stay below 40; deeper is hostile
@@ -40,14 +41,13 @@ def rows_of(table: LexborNode, nested: bool = True) -> list[list[Source]] | None
 
 
 def _row(row: LexborNode, spans: dict[int, tuple[int, int]], flat: dict[int, list[str]]) -> list[Source]:
-    found: list[Source] = []
     cells = [cell for cell in row.iter() if cell.is_element_node]  # a comment between two cells is none
     if not flat:
-        for cell in cells:
-            text = cell.text(True, CUT)
-            rowspan, colspan = spans.get(cell.mem_id, ONE_BY_ONE)
-            found.append((text if text.isalnum() else _cleaned(cell, text), rowspan, colspan))
-        return found
+        return [
+            (text if (text := cell.text(True, CUT)).isalnum() else _cleaned(cell, text), *spans.get(cell.mem_id, ONE_BY_ONE))
+            for cell in cells
+        ]
+    found: list[Source] = []
     for cell in cells:
         rowspan, colspan = spans.get(cell.mem_id, ONE_BY_ONE)
         *firsts, last = flat.get(cell.mem_id) or [_cell(cell)]
@@ -120,5 +120,5 @@ def _spans(cell: LexborNode) -> tuple[int, int]:
 def _span(value: str | None) -> int:
     if not value or value == "1":
         return 1
-    digits = re.match(r"\s*(\d{1,4})", value)
+    digits = SPAN.match(value)
     return int(digits[1]) or 1 if digits else 1

@@ -60,8 +60,11 @@ class _Walker:
 
     def __init__(self, body: LexborNode) -> None:
         self.among_menus = not _is_container(body)
-        self.whole = body.css_first("br") is None and body.css_first("p table") is None
-        self.nested = body.css_first("table table") is not None
+        self.whole = body.css_first("br, p table, table table") is None  # of most pages; one search for all three
+        self.nested = False
+        if not self.whole:
+            self.whole = body.css_first("br, p table") is None
+            self.nested = body.css_first("table table") is not None
         self.blocks: list[Block] = []
         self.run: list[str] = []
         self.tables = 0
