@@ -33,7 +33,7 @@ TABLES: dict[str, str] = {
     "_repeat": """CREATE TABLE _repeat (
         report INTEGER NOT NULL, section INTEGER NOT NULL, against INTEGER NOT NULL, other INTEGER NOT NULL, shared INTEGER NOT NULL,
         characters INTEGER NOT NULL, organs INTEGER, here TEXT NOT NULL, there TEXT NOT NULL,
-        PRIMARY KEY (report, section, against)) WITHOUT ROWID""",
+        PRIMARY KEY (report, section, against))""",  # with rowid: long rows fill its pages better
 }
 # Joins, not sub-selects: the rows of one report are looked up, not looked for.
 VIEW = f"""CREATE VIEW boilerplate AS SELECT r.id AS report_id, {schema.named(boilerplate.SECTIONS, "p.section")} AS section,
@@ -115,8 +115,9 @@ def build(connection: sqlite3.Connection) -> None:
     row; a section that shares no passage has a row that says 0.
     """
     connection.execute("SAVEPOINT boilerplate")  # one transaction, inside another or not
-    for statement in (*TABLES.values(), VIEW, *(f"CREATE TEMP TABLE {name} ({columns})" for name, columns in STAGES.items())):
-        connection.execute(statement)
+    lay_out(connection)
+    for name, columns in STAGES.items():
+        connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
     connection.execute(SUBJECTS)
     connection.execute("CREATE UNIQUE INDEX temp.subject_report ON subject(report)")
     connection.execute("CREATE INDEX temp.subject_series ON subject(organ, scope, year)")
@@ -129,6 +130,12 @@ def build(connection: sqlite3.Connection) -> None:
     for name in (*STAGES, "subject", "template", "users"):
         connection.execute(f"DROP TABLE temp.{name}")
     connection.execute("RELEASE boilerplate")
+
+
+def lay_out(connection: sqlite3.Connection) -> None:
+    """The view and the tables behind it, empty."""
+    for statement in (*TABLES.values(), VIEW):
+        connection.execute(statement)
 
 
 def _sketch(connection: sqlite3.Connection) -> None:

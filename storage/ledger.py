@@ -17,8 +17,9 @@ TABLE = """CREATE TABLE ledger (organ_id TEXT REFERENCES organs(id), organ TEXT,
 INDEXED = ("status", "region_code", "level", "report_id", "portal_id")
 # A year's page in its order, counted without reading the lines; and the few that are late.
 PAGES = (
-    "CREATE INDEX ledger_page ON ledger(year, region_code, organ, status, level)",
-    "CREATE INDEX ledger_late ON ledger(year, region_code) WHERE days_late > 0",
+    "CREATE INDEX ledger_page ON ledger(year DESC, region_code, organ, status, level)",
+    "CREATE INDEX ledger_late ON ledger(year, region_code, status) WHERE days_late > 0",
+    "CREATE INDEX ledger_latest ON ledger(days_late DESC, year DESC, region_code, organ) WHERE days_late > 0",
 )
 REPORTS = """SELECT id, organ_id, portal_id, year, scope, level, region_code, published_on, first_seen, withdrawn_on, superseded_by
     FROM reports WHERE organ_id IS NOT NULL AND year IS NOT NULL"""

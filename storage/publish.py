@@ -15,6 +15,7 @@ from harvester import __version__, forms
 from harvester.errors import StorageError
 from storage import (
     boilerplate,
+    counting,
     coverage,
     crosswalk,
     ledger,
@@ -28,17 +29,16 @@ from storage import (
     replacing,
     revisions,
     tables,
-    totals,
 )
 from storage.database import Database
 
 NAME = "harvest"
 FACETS = ("year", "level", "province", "form")
 ERROR_FACETS = ("strength", "check_id", "year", "scope")
-# Tables that only the copy has: each builder is called with the copy's connection, in this order (see published.make).
+# Tables that only the copy has: each builder is called with the copy's connection, in this order (see published.make, which adds the search
+# index and the boilerplate index).
 DERIVED: tuple[published.Builder, ...] = (
-    *(revisions.build, organ_links.build, ledger.build, coverage.build, totals.build, regional_sums.build),
-    *(crosswalk.build, boilerplate.build),
+    *(revisions.build, organ_links.build, ledger.build, coverage.build, regional_sums.build, crosswalk.build),
 )
 
 
@@ -87,6 +87,7 @@ def serve_args(folder: str | Path, port: int, host: str = "127.0.0.1") -> list[s
     }
     return [
         *("serve", "--immutable", str(place / f"{NAME}.db"), "--metadata", str(place / "metadata.json")),
+        *("--inspect-file", str(place / counting.NAME)),
         *("--plugins-dir", str(place / "plugins"), "--template-dir", str(place / "templates")),
         *("--static", f"assets:{place / 'static'}", "--host", host, "--port", str(port)),
         *(word for name, value in settings.items() for word in ("--setting", name, value)),
@@ -105,6 +106,7 @@ def _write_news(source: Path, folder: Path) -> None:
 def _copy_database(source: Path, target: Path) -> int:
     """The copy at ``target`` and what is told about it; returns the number of current reports."""
     described = _metadata(published.make(source, target, DERIVED))
+    counting.write(target)
     with closing(sqlite3.connect(target)) as connection:
         (count,) = connection.execute("SELECT count(*) FROM reports WHERE superseded_by IS NULL").fetchone()
     target.with_name("metadata.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")

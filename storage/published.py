@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage import boilerplate, comparing, listpages, merging, progress, schema, searching, tables
+from storage import beside, boilerplate, comparing, listpages, merging, progress, schema, searching, tables
 from storage.database import Database
 
 Builder = Callable[[sqlite3.Connection], None]
@@ -21,6 +21,8 @@ DECLARED = {"integer": "INTEGER", "number": "NUMERIC", "string": "TEXT"}  # REAL
 # What the views of the copy are asked by: Datasette's facets and filters, and the ids that other tables name.
 INDEXES = ("CREATE INDEX report_place ON report(year, superseded_by, rendition_of, level, form)",)
 TEXTS = "texts"
+# Columns that name a report are of text, and an index is followed only where it keeps what is compared: as text, in one form.
+PUBLIC = f"CAST({schema.ID} AS TEXT)"
 # What a crawl or a replay is resumed from, and what a merge remembers of its shards, says nothing about reports.
 LEFT_OUT = (*listpages.TABLES, *progress.NAMES, *merging.TABLES)
 
@@ -37,16 +39,18 @@ def make(source: Path, target: Path, builders: Iterable[Builder]) -> dict[str, l
     try:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = OFF")  # a copy that breaks off is thrown away as a whole
+        with beside.comparing(connection, target.with_name("texts.db")) as write_boilerplate:
+            connection.execute("BEGIN")
+            _lay_out(connection)
+            for build in (*builders, searching.build):
+                build(connection)
+            connection.execute("COMMIT")
+            write_boilerplate()
         connection.execute("BEGIN")
-        _lay_out(connection)
-        for build in builders:
-            build(connection)
-        searching.build(connection)
         described = {table: tables.columns(connection, table) for table in (*tables.KEYS, *tables.PUBLISHED)}
         _hide_codes(connection)
         connection.execute("COMMIT")
-        connection.execute("ANALYZE")
-        connection.execute("VACUUM")
+        _finish(connection)
     finally:
         connection.close()
     return described
@@ -78,10 +82,21 @@ def _lay_out(connection: sqlite3.Connection) -> None:
     for view in REAL:
         real(connection, view, INDEXED[view])
     _name_runs(connection)
+    _name_reports(connection)
     for statement in INDEXES:
         connection.execute(statement)
     for table in LEFT_OUT:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _name_reports(connection: sqlite3.Connection) -> None:
+    """Reports by their id in the views, so that joins find them."""
+    views = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view' AND instr(sql, ?)", (schema.ID,)).fetchall()
+    for name, sql in views:
+        connection.execute(f"DROP VIEW {name}")
+        connection.execute(sql.replace(schema.ID, PUBLIC))
+    connection.execute("DROP INDEX report_public")
+    connection.execute(f"CREATE INDEX report_public ON report({PUBLIC.replace('r.', '')})")
 
 
 def _name_runs(connection: sqlite3.Connection) -> None:
@@ -114,6 +129,11 @@ def _hide_codes(connection: sqlite3.Connection) -> None:
     """The narrow tables behind the views get an underscore: Datasette hides by how a name begins, and ``report`` begins ``reports``."""
     for name in _narrow(connection):
         connection.execute(f"ALTER TABLE {name} RENAME TO _{name}")
+
+
+def _finish(connection: sqlite3.Connection) -> None:
+    connection.execute("ANALYZE")
+    connection.execute("VACUUM")
 
 
 def _narrow(connection: sqlite3.Connection) -> list[str]:

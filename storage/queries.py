@@ -30,7 +30,7 @@ where :organ <> '' and o.name like '%' || :organ || '%' order by q.organ, q.scop
   (select round(100.0 * numerator / denominator, 1) from rates g
     where (g.region_code, g.scope, g.year, g.rate) = (t.region_code, t.scope, t.year, 'granted')) as granted_percent,
   (select n from rates g where (g.region_code, g.scope, g.year, g.rate) = (t.region_code, t.scope, t.year, 'granted')) as percent_n
-from totals t where region_code = {NATION} and scope = {SCOPE} and table_key = 'table_3' and column_key = 'total'
+from totals t where region_code = {NATION} and t.level = 'all' and scope = {SCOPE} and table_key = 'table_3' and column_key = 'total'
 group by year order by year""",
     },
     "why_denied": {
@@ -40,7 +40,7 @@ group by year order by year""",
         "sql": f"""select l.zh as reason, l.en as reason_en, t.value as requests, t.n as reports_that_print_it, t.doubtful
 from totals t join labels l on l.kind = 'row' and l.key = t.row_key
 where t.table_key = 'table_3' and t.column_key = 'total' and t.row_key like 'denied_%' and t.year = cast(:year as integer)
-  and t.region_code = {NATION} and t.scope = {SCOPE} order by t.value desc""",
+  and t.region_code = {NATION} and t.level = 'all' and t.scope = {SCOPE} order by t.value desc""",
     },
     "who_asks": {
         "title": "申请人是谁 / Who asks",
@@ -48,7 +48,8 @@ where t.table_key = 'table_3' and t.column_key = 'total' and t.row_key like 'den
         "example": "scope=own&region=",
         "sql": f"""select t.year, l.zh as applicant, l.en as applicant_en, t.value as requests, t.n as reports_that_print_it
 from totals t join labels l on l.kind = 'column' and l.key = t.column_key
-where t.table_key = 'table_3' and t.row_key = 'new_received' and t.region_code = {NATION} and t.scope = {SCOPE}
+where t.table_key = 'table_3' and t.row_key = 'new_received' and t.region_code = {NATION} and t.level = 'all'
+  and t.scope = {SCOPE}
 order by t.year, t.value desc""",
     },
     "reviews_and_lawsuits": {
@@ -57,7 +58,7 @@ order by t.year, t.value desc""",
         "example": "scope=own&region=",
         "sql": f"""select t.year, l.zh as result, l.en as result_en, t.value as cases, t.n as reports_that_print_it
 from totals t join labels l on l.kind = 'column' and l.key = t.column_key
-where t.table_key = 'table_4' and t.region_code = {NATION} and t.scope = {SCOPE} order by t.year, t.column_key""",
+where t.table_key = 'table_4' and t.region_code = {NATION} and t.level = 'all' and t.scope = {SCOPE} order by t.year, t.column_key""",
     },
     "provinces_compared": {
         "title": "各省予以公开的比率 / Share granted, province by province",
@@ -103,7 +104,7 @@ where c.kind = 'region_year' and c.region_code like '__0000' order by c.region_c
         "description": "保留原样，不作修正 / kept as printed, never repaired",
         "sql": """select e.report_id, e.year, e.organ, e.organ_id, e.check_zh, e.check_en, e.at, e.left_value, e.right_value
 from source_errors e
-where e.strength in ('official', 'arithmetic') order by e.year desc, e.organ limit 2000""",
+where e.strength in ('official', 'arithmetic') order by e.year desc, e.organ limit 1000""",
     },
     "errors_by_check": {
         "title": "原报告的差错 / What published reports get wrong",
@@ -145,7 +146,7 @@ from reports o join reports n on n.id = o.superseded_by order by n.first_seen de
   v.old_capture_id, v.new_capture_id
 from revisions v join reports n on n.id = v.report_id
 left join labels r on r.kind = 'row' and r.key = v.row_key left join labels c on c.kind = 'column' and c.key = v.column_key
-order by n.year desc, n.organ limit 2000""",
+order by n.year desc, n.organ limit 1000""",
     },
     "comparable": {
         "title": "各年代的哪些行可比 / Which lines compare across eras",

@@ -45,9 +45,7 @@ INTEGERS = frozenset(
         *("min_reports", "requests", "bytes", "listed", "fetched", "new", "changed", "unchanged", "withdrawn", "rejected", "run"),
     )
 )
-NUMBERS = frozenset(
-    ("value", "old_value", "new_value", "total", "share", "numerator", "denominator", "left_value", "right_value", "seconds")
-)
+NUMBERS = frozenset(("value", "old_value", "new_value", "share", "numerator", "denominator", "left_value", "right_value", "seconds"))
 WIDE_HEAD = 11  # the columns of a wide view that say which report it is; all others are totals
 # table -> (its primary key, column -> "table.column" it refers to)
 KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -72,7 +70,7 @@ KEYS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 }
 # The same of tables that are worked out for the published copy and are in no other database (``publish.DERIVED``).
 PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
-    "totals": (("region_code", "scope", "year", "table_key", "row_key", "column_key"), {"region_code": "regions.code"}),
+    "totals": (("region_code", "scope", "level", "year", "table_key", "row_key", "column_key"), {"region_code": "regions.code"}),
     "rates": (("region_code", "scope", "year", "rate"), {"region_code": "regions.code"}),
     "revisions": (
         ("report_id", "previous_id", "table_key", "row_key", "column_key"),
@@ -83,7 +81,6 @@ PUBLISHED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"organ_id": "organs.id", "region_code": "regions.code", "report_id": "reports.id", "portal_id": "portals.id"},
     ),
     "coverage": ((), {"region_code": "regions.code"}),
-    "request_totals": (("year", "level", "scope", "row_key"), {}),
     "crosswalk": ((), {}),
     "form_keys": (("form", "key"), {}),
     "organ_links": (("organ_id", "other_id"), {"organ_id": "organs.id", "other_id": "organs.id"}),

@@ -415,16 +415,23 @@ def test_sums_count_what_is_printed_and_say_of_how_many_reports(world: World) ->
         world.put(body, 2021, "2022-01-10", figures=printed(None, "blank"))
     world.crawl("2023-06-01T00:00:00Z", sanmenxia="complete")
     with closing(world.publish()) as connection:
-        rows = [tuple(row) for row in connection.execute("SELECT * FROM request_totals ORDER BY level")]
-    assert rows == [
-        (2022, "county_department", "own", "new_received", 5, 2, 5, 5),
-        (2022, "county_government", "consolidated", "new_received", 100, 1, 1, 1),
+        asked = """SELECT level, scope, value, n, blank, doubtful, reports FROM totals WHERE region_code = ? AND year = 2022
+            ORDER BY scope, level"""
+        country, province = ([tuple(row) for row in connection.execute(asked, (code,))] for code in ("100000", "410000"))
+        (unprinted,) = connection.execute("SELECT max(value) FROM totals WHERE year = 2021").fetchone()
+    assert province == [("all", "consolidated", 100, 1, 0, 0, 1), ("all", "own", 5, 2, 1, 1, 4)]
+    assert country == [
+        province[0],
+        ("county_government", "consolidated", 100, 1, 0, 0, 1),
+        province[1],
+        ("county_department", "own", 5, 2, 1, 1, 4),
     ]
+    assert unprinted is None
 
 
 def test_an_empty_database_has_an_empty_ledger(tmp_path: Path) -> None:
     with closing(World(tmp_path).publish()) as connection:
-        for table in ("ledger", "coverage", "organ_links", "revisions", "request_totals"):
+        for table in ("ledger", "coverage", "organ_links", "revisions", "totals"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
 
 

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from benchmarks.publication import __main__ as command
 from benchmarks.publication import make, measure
 from harvester.cli import cli
-from storage import publish
+from harvester.errors import StorageError
+from storage import beside, publish
 from storage.database import Database
 from storage.site.plugins import zh_search
 
@@ -93,6 +94,27 @@ def test_counting_by_year_goes_on_when_texts_and_captures_are_ruined(copy: sqlit
             connection.execute("SELECT sum(length(text)) FROM reports").fetchall()
 
 
+def test_another_process_makes_the_same_index_of_repeats(
+    database: Path, copy: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "FEW", 1)
+    publish.publish(database, tmp_path / "site")
+    assert not (tmp_path / "site" / "texts.db").exists()
+    with closing(sqlite3.connect(tmp_path / "site" / "harvest.db")) as other:
+        for told in ("SELECT * FROM boilerplate ORDER BY 1, 2, 3", "SELECT * FROM _section ORDER BY 1, 2"):
+            found = other.execute(told).fetchall()
+            assert found and found == copy.execute(told).fetchall()
+    monkeypatch.setattr(beside, "PROGRAM", "raise SystemExit('no room')")
+    with pytest.raises(StorageError, match="no room"):
+        publish.publish(database, tmp_path / "site")
+
+
+def test_columns_that_name_a_report_lead_to_it_by_an_index(copy: sqlite3.Connection) -> None:
+    asked = "SELECT (SELECT r.title FROM reports r WHERE r.id = l.report_id) FROM ledger l"
+    plan = [row[3] for row in copy.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert [step for step in plan if "report_public" in step], plan
+
+
 def test_search_equals_like_on_words_of_the_texts(copy: sqlite3.Connection) -> None:
     rng = random.Random(6)
     texts = dict(copy.execute("SELECT key, text FROM texts"))
@@ -120,9 +142,10 @@ def test_everything_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_is_missed_is_named() -> None:
-    told = {"pages_ms": {"/": 301.0, "/-/report/x": 149.0}, "queries_ms": {"slow": 1001.0}, "publish_s": 901.0, "bytes_a_report": 8000.0}
+    told = {"pages_ms": {"/": 301.0, "/-/report/x": 149.0}, "others_ms": {"/-/ledger": 1001.0}, "queries_ms": {"slow": 1001.0}}
+    told |= {"publish_s": 901.0, "bytes_a_report": 8000.0}
     words = {"rare": {"ms": 101.0, "share": 0.01}, "frequent": {"ms": 499.0, "share": 0.9}}
-    assert [miss.split(":")[0] for miss in measure.broken({**told, "search_ms": words})] == ["/", "slow", "rare", "publish"]
+    assert [miss.split(":")[0] for miss in measure.broken({**told, "search_ms": words})] == ["/", "/-/ledger", "slow", "rare", "publish"]
 
 
 @pytest.mark.proof

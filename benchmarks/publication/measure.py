@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.publication import make
+from benchmarks.publication import addresses, building
 from benchmarks.publication.serving import median_ms, served
-from storage import publish, queries, searching
+from storage import searching
 
 REPORTS = 100_000
 TIMES = 7
@@ -37,26 +37,35 @@ WORDS = (
     "2023年",
     "没有的词语",
 )
-# Empty: all of the country, which is the most to work out.
-GIVEN = {"word": "诉讼", "organ": "财政局", "scope": "own", "region": "", "year": "2023", "strength": "", "key": ""}
 APART = (f"{searching.INDEX}%", "texts")
 
 
-def measure(reports: int = REPORTS, times: int = TIMES) -> dict[str, Any]:
-    """All of it with ``reports`` invented reports in a folder of its own, thrown away afterwards."""
-    with tempfile.TemporaryDirectory(prefix="publication-") as place:
-        database, folder = Path(place) / "harvest.db", Path(place) / "site"
-        began = time.perf_counter()
-        make.write(database, reports)
-        made = time.perf_counter()
-        publish.publish(database, folder)
-        told: dict[str, Any] = {"reports": reports, "made_s": made - began, "publish_s": time.perf_counter() - made}
-        told |= {"bytes_a_report": room(folder / "harvest.db", reports)}
+def measure(reports: int = REPORTS, times: int = TIMES, keep: Path | None = None) -> dict[str, Any]:
+    """All of it with ``reports`` invented reports: in the folder ``keep``, where what is there already is taken as it is, or in one that is
+    thrown away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="publication-") as fresh:
+        place = keep or Path(fresh)
+        place.mkdir(parents=True, exist_ok=True)
+        told = building.built(place, reports)
+        folder = place / "site"
+        told |= {"bytes_a_report": round(room(folder / "harvest.db", reports)), "by_year_ms": by_year(folder / "harvest.db", times)}
         with served(folder) as port:
-            told["pages_ms"] = {path: median_ms(port, path, times) for path in ("/", *_report_pages(folder))}
-            told["queries_ms"] = {name: median_ms(port, path, times) for name, path in _queries(folder)}
+            told["pages_ms"] = {path: median_ms(port, path, times) for path in ("/", *addresses.reports(folder))}
+            told["others_ms"] = {path: median_ms(port, path, times) for path in addresses.others(folder)}
+            told["queries_ms"] = {name: median_ms(port, path, times) for name, path in addresses.questions(folder)}
             told["search_ms"] = dict(_searches(folder, port, times))
     return told | {"missed": (missed := list(broken(told))), "kept": not missed}
+
+
+def by_year(database: Path, times: int) -> float:
+    """Milliseconds of counting the reports by year, which reads no text."""
+    with closing(sqlite3.connect(database)) as connection:
+        taken = []
+        for _ in range(times + 1):
+            began = time.perf_counter()
+            connection.execute("SELECT year, count(*) FROM reports WHERE superseded_by IS NULL GROUP BY year").fetchall()
+            taken.append((time.perf_counter() - began) * 1000)
+    return round(statistics.median(taken[1:]), 1)
 
 
 def room(database: Path, reports: int) -> float:
@@ -71,36 +80,10 @@ def broken(told: dict[str, Any]) -> Iterator[str]:
     """What took longer, or more room, than is promised."""
     home, *others = told["pages_ms"].items()
     pairs = [(*home, PROMISED["home"]), *((path, taken, PROMISED["report"]) for path, taken in others)]
-    pairs += [(name, taken, PROMISED["query"]) for name, taken in told["queries_ms"].items()]
+    pairs += [(name, taken, PROMISED["query"]) for part in ("others_ms", "queries_ms") for name, taken in told[part].items()]
     pairs += [(word, found["ms"], PROMISED["rare" if found["share"] < RARE else "frequent"]) for word, found in told["search_ms"].items()]
     pairs += [("publish", told["publish_s"], PROMISED["publish"]), ("bytes a report", told["bytes_a_report"], PROMISED["bytes"])]
     yield from (f"{name}: {taken:,.0f} of {most:,.0f}" for name, taken, most in pairs if taken > most)
-
-
-def _report_pages(folder: Path) -> list[str]:
-    with closing(sqlite3.connect(folder / "harvest.db")) as connection:
-        (count,) = connection.execute("SELECT max(key) FROM reports").fetchone()
-        chosen = sorted(random.Random(7).sample(range(1, count + 1), 3))
-        ids = connection.execute(f"SELECT id FROM reports WHERE key IN ({', '.join(map(str, chosen))})").fetchall()
-    return [f"/-/report/{ident}" for (ident,) in ids]
-
-
-def _queries(folder: Path) -> Iterator[tuple[str, str]]:
-    """Each ready-made question with parameters that have an answer."""
-    with closing(sqlite3.connect(folder / "harvest.db")) as connection:
-        head = "SELECT id, organ_id, organ FROM reports WHERE year = 2023 AND form = 'national_2021' LIMIT 1"
-        ident, organ_id, organ = connection.execute(head).fetchone()
-    given = {
-        **GIVEN,
-        "report_id": ident,
-        "id": ident,
-        "organ_id": organ_id,
-        "name": organ,
-        "row_key": "new_received",
-        "column_key": "total",
-    }
-    for name in queries.QUERIES:
-        yield name, f"/harvest/{name}?{urlencode(given)}"
 
 
 def _searches(folder: Path, port: int, times: int) -> Iterator[tuple[str, dict[str, float]]]:

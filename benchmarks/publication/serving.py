@@ -47,7 +47,7 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 def median_ms(port: int, path: str, times: int) -> float:
     """Milliseconds of the median of ``times`` requests, after one that warms the caches."""
     get(port, path)
-    return statistics.median(get(port, path) for _ in range(times))
+    return round(statistics.median(get(port, path) for _ in range(times)), 1)
 
 
 def get(port: int, path: str) -> float:

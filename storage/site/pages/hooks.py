@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
 from . import about, captures, dashboards, home, ledger, numbers, organs, rates, regions, report, security
+from .kit import DATABASE
 
 REPORT = re.compile(r"[0-9a-f]{16}")
 SHAPES = {
@@ -72,6 +73,15 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
 
 def _link(address: str, text: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup(datasette: Datasette) -> None:
+    """Rows of the views, which were counted when the folder was published. Datasette reads those of the tables first, for it takes for a
+    table what it has read."""
+    told = (datasette.inspect_data or {}).get(DATABASE, {})
+    if told and datasette.get_database(DATABASE).cached_table_counts is not None:
+        told["tables"] |= {name: {"count": count} for name, count in told.pop("views", {}).items()}
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -15,7 +15,7 @@ from .places import CURRENT, NATION
 
 DATABASE = "harvest"
 SCOPES = ("own", "consolidated", "system", "subsystem", "unclear")
-ID = "coalesce(r.named, r.id)"
+ID = "CAST(coalesce(r.named, r.id) AS TEXT)"  # as the index has it
 PROVINCES = f"""SELECT g.code, g.name, count(*) AS reports FROM _report r JOIN regions g ON g.code = substr(r.region_code, 1, 2) || '0000'
     WHERE {CURRENT} GROUP BY g.code ORDER BY g.code"""
 LABELS = "SELECT * FROM labels"

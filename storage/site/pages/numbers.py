@@ -19,6 +19,14 @@ LISTED = """SELECT {id} AS report_id, r.year, r.organ, r.organ_id, r.scope, r.re
 ALL_DOUBTFUL = "FROM _value v JOIN _report r ON r.key = v.report JOIN _cell k ON k.code = v.cell WHERE v.status = 3"
 OF_A_CELL = """FROM _report r CROSS JOIN _cell k CROSS JOIN _value v ON v.report = r.key AND v.cell = k.code
     WHERE k.table_key = :table AND k.row_key GLOB :row AND k.column_key = :column"""
+# One pass: a cell of all years is a number of every report.
+TOLD = """sum(v.status = 0 AND v.value IS NOT NULL) {over} AS n, sum(iif(v.status = 0, v.value, NULL)) {over} AS total,
+    count(*) {over} AS asked"""
+ORDER = "v.status <> 0, v.value DESC, r.key, k.code"
+PAGE = f"""WITH page AS MATERIALIZED (SELECT r.key AS report, k.code, {TOLD.format(over="OVER ()")} {{where}}
+    ORDER BY {ORDER} LIMIT {MANY} OFFSET :first)
+    {LISTED.format(id=ID)}, p.n, p.total, p.asked FROM page p CROSS JOIN _report r ON r.key = p.report CROSS JOIN _cell k ON k.code = p.code
+    CROSS JOIN _value v ON v.report = p.report AND v.cell = p.code ORDER BY {ORDER}"""
 
 
 async def numbers_page(request: Request, datasette: Datasette) -> Response:
@@ -34,13 +42,9 @@ async def numbers_page(request: Request, datasette: Datasette) -> Response:
         AND (:scope = '' OR r.scope = :scope) AND (:code IS NULL OR v.status = :code)
         AND (:organ = '' OR r.organ_id = :organ)"""
     asked = {**words, "code": STATUS.index(status) if status else None, **bounds(region["code"])}
-    told = await site.row(
-        f"SELECT sum(v.status = 0 AND v.value IS NOT NULL) AS n, sum(iif(v.status = 0, v.value, NULL)) AS total, count(*) AS asked {where}",
-        **asked,
-    )
     first = MANY * (site.number("page", 0) or 0)
-    listed = f"{LISTED.format(id=ID)} {where} ORDER BY v.status <> 0, v.value DESC, r.key, k.code LIMIT {MANY} OFFSET :first"
-    found = await site.rows(listed, **asked, first=first)
+    found = await site.rows(PAGE.format(where=where), **asked, first=first)
+    told = found[0] if found else await site.row(f"SELECT {TOLD.format(over='')} {where}", **asked)
     context = {"numbers": found, "told": told, "region": region, "words": words, "status": status, "statuses": STATUS, "first": first}
     together = TOGETHER.get(site.word("row"))
     return await site.page("numbers.html", **context, together=together, many=MANY, page=first // MANY)

@@ -27,19 +27,23 @@ RATES = (
         "litigation_after_review_total",
     ),
 )
+EVERY_LEVEL = "all"  # the lines of ``totals`` that are of no single level
+EVERY = {"totals": f"AND level = '{EVERY_LEVEL}'", "rates": ""}
 LEAST = 30  # a rate over fewer reports is told and not ranked
 KNOWN = "r.year IS NOT NULL AND r.scope IS NOT NULL"  # what says neither belongs to no sum
 TOTALLED = "(k.table_key = 'table_3' AND (k.column_key = 'total' OR k.row_key = 'new_received') OR k.table_key = 'table_4')"
 
 
-def totals(region: str, where: str, report: str = "_report", value: str = "_value", cell: str = "_cell") -> str:
-    """One line a region, year, scope and cell: reports whose form has the cell, how many print it, leave it blank, lack it, or print what
-    could be read in two ways, and the sum of what is printed for certain. ``region``: SQL of the code to sum by."""
-    return f"""SELECT {region} AS region_code, r.year, r.scope, k.table_key, k.row_key, k.column_key, count(*) AS reports,
+def totals(
+    region: str, where: str, report: str = "_report", value: str = "_value", cell: str = "_cell", level: str = f"'{EVERY_LEVEL}'"
+) -> str:
+    """One line a region, level, year, scope and cell: reports whose form has the cell, how many print it, leave it blank, lack it, or print
+    what could be read in two ways, and the sum of what is printed for certain. ``region``, ``level``: SQL of what to sum by."""
+    return f"""SELECT {region} AS region_code, {level} AS level, r.year, r.scope, k.table_key, k.row_key, k.column_key, count(*) AS reports,
         sum(v.status = 0 AND v.value IS NOT NULL) AS n, sum(v.status = 1) AS blank, sum(v.status = 2) AS absent,
         sum(v.status = 3) AS doubtful, sum(iif(v.status = 0, v.value, NULL)) AS value
         FROM {report} r CROSS JOIN {cell} k CROSS JOIN {value} v ON v.report = r.key AND v.cell = k.code
-        WHERE {CURRENT} AND {KNOWN} AND {TOTALLED} AND {where} GROUP BY 1, r.year, r.scope, k.code"""
+        WHERE {CURRENT} AND {KNOWN} AND {TOTALLED} AND {where} GROUP BY 1, 2, r.year, r.scope, k.code"""
 
 
 def rates(region: str, where: str, report: str = "_report", value: str = "_value", cell: str = "_cell") -> str:
@@ -59,7 +63,7 @@ async def summed(site: Site, code: str, scope: str, what: str = "totals") -> lis
     """The lines of ``totals`` or ``rates`` for one region and scope: from the table made for the country and the provinces, else counted
     here, which a prefecture's few hundred reports allow."""
     if (code == NATION or code.endswith("0000")) and await site.has(what):
-        return await site.rows(f"SELECT * FROM {what} WHERE region_code = :code AND scope = :scope", code=code, scope=scope)
+        return await site.rows(f"SELECT * FROM {what} WHERE region_code = :code AND scope = :scope {EVERY[what]}", code=code, scope=scope)
     sql = (totals if what == "totals" else rates)(":code", f"r.scope = :scope AND {inside(code)}")
     return await site.rows(sql, code=code, scope=scope, **bounds(code))
 
@@ -67,7 +71,7 @@ async def summed(site: Site, code: str, scope: str, what: str = "totals") -> lis
 async def by_child(site: Site, code: str, scope: str, year: int, what: str = "rates") -> list[Row]:
     """The lines of ``totals`` or ``rates`` of one year, one for each region right below ``code``."""
     if code == NATION and await site.has(what):
-        sql = f"SELECT * FROM {what} WHERE region_code <> :code AND scope = :scope AND year = :year"
+        sql = f"SELECT * FROM {what} WHERE region_code <> :code AND scope = :scope AND year = :year {EVERY[what]}"
         return await site.rows(sql, code=code, scope=scope, year=year)
     sql = (totals if what == "totals" else rates)(below(code), f"r.scope = :scope AND r.year = :year AND {inside(code)}")
     return await site.rows(sql, scope=scope, year=year, **bounds(code))

@@ -48,7 +48,18 @@ def added(counted: list[Row], by: str) -> list[Row]:
     groups: dict[Any, list[Row]] = {}
     for line in counted:
         groups.setdefault(line[by], []).append(line)
-    return [{by: key, **{name: _sum(groups[key], name) for name in TOLD}} for key in sorted(groups, key=lambda key: (key is None, key))]
+    return [
+        {by: key, **shared({name: _sum(groups[key], name) for name in TOLD})} for key in sorted(groups, key=lambda key: (key is None, key))
+    ]
+
+
+def shared(line: Row) -> Row:
+    """The line with ``n``, its reports that have a day and a statutory date, and of these the per cent published in time: ``share``, and
+    ``most`` if the uncertain dates were in time too. None where there is no such report."""
+    on_time, late = (line[key] or 0 for key in ("on_time", "late"))
+    n = on_time + late
+    share, most = ((round(100 * part / n, 1) if n else None) for part in (on_time, on_time + (line["uncertain"] or 0)))
+    return {**line, "n": n, "share": share, "most": most}
 
 
 def _sum(lines: list[Row], name: str) -> int | None:

@@ -28,3 +28,4 @@ register_routes = _hooks.register_routes
 render_cell = _hooks.render_cell
 extra_template_vars = _hooks.extra_template_vars
 asgi_wrapper = _hooks.asgi_wrapper
+startup = _hooks.startup
