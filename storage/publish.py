@@ -85,9 +85,10 @@ def serve_args(folder: str | Path, port: int, host: str = "127.0.0.1") -> list[s
         "truncate_cells_html": "100",
         "suggest_facets": "off",
     }
+    counts = place / counting.NAME  # folders published before there was one are served too
     return [
         *("serve", "--immutable", str(place / f"{NAME}.db"), "--metadata", str(place / "metadata.json")),
-        *("--inspect-file", str(place / counting.NAME)),
+        *(("--inspect-file", str(counts)) if counts.is_file() else ()),
         *("--plugins-dir", str(place / "plugins"), "--template-dir", str(place / "templates")),
         *("--static", f"assets:{place / 'static'}", "--host", host, "--port", str(port)),
         *(word for name, value in settings.items() for word in ("--setting", name, value)),

@@ -106,7 +106,7 @@ def datasette(site: Path) -> Any:
     settings = {arguments[place + 1]: arguments[place + 2] for place, name in enumerate(arguments) if name == "--setting"}
     return Datasette(
         immutables=[given["--immutable"]],
-        inspect_data=json.loads(Path(given["--inspect-file"]).read_text("utf-8")),
+        inspect_data=json.loads(Path(counts).read_text("utf-8")) if (counts := given.get("--inspect-file")) else None,
         metadata=json.loads(Path(given["--metadata"]).read_text("utf-8")),
         plugins_dir=given["--plugins-dir"],
         template_dir=given["--template-dir"],

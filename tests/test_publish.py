@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from harvester.errors import StorageError
-from storage import publish, queries, static, tables
+from storage import counting, publish, queries, static, tables
 from storage.database import Database
 from storage.publish import fresh, serve_args
 from tests.storing import page, rows
@@ -182,6 +183,15 @@ def test_served_on_this_machine_only(folder: Path) -> None:
     assert arguments[0] == "serve"
     assert arguments[arguments.index("--host") + 1] == "127.0.0.1"
     assert arguments[arguments.index("--port") + 1] == "8123"
+
+
+def test_a_folder_of_an_earlier_version_is_served(folder: Path, tmp_path: Path) -> None:
+    """Its rows were not counted when it was published."""
+    older = Path(shutil.copytree(folder, tmp_path / "site"))
+    (older / counting.NAME).unlink()
+    assert "--inspect-file" not in serve_args(older, 8123)
+    (listed,) = get(older, "/harvest/reports.json?_shape=objects")
+    assert listed.json()["rows"]
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(db: Path, tmp_path: Path) -> None:
