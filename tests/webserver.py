@@ -89,7 +89,7 @@ def serving(*sites: Site) -> Iterator[None]:
             server = ThreadingHTTPServer(("127.0.0.1", 0), handler(site))
             server.daemon_threads = True
             site.base = f"http://127.0.0.1:{server.server_address[1]}"
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # seconds until it sees that it is ended
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
         yield

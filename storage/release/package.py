@@ -24,7 +24,7 @@ HEAD = {
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True}
 DAYS = ("published_on",)
 MOMENTS = ("first_seen", "last_seen", "fetched_at", "started")
-# "table.column", or a column wherever it stands -> what it may hold. ``labels``: the keys of that kind in labels.csv.
+# "table.column", or a column wherever it stands -> what it may hold. ``labels``: the keys of that kind in labels.csv, and ``also``.
 HOLDS: dict[str, dict[str, Any]] = {
     "figures.status": {"labels": "status"},
     "checks.outcome": {"labels": "outcome"},
@@ -33,6 +33,7 @@ HOLDS: dict[str, dict[str, Any]] = {
     "form": {"labels": "form"},
     "quality": {"labels": "quality"},
     "level": {"labels": "level"},
+    "totals.level": {"labels": "level", "also": ["all"]},
     "regions.level": {"enum": ["nation", "province", "prefecture", "county", "township"]},
     "report_id": {"pattern": "[0-9a-f]{16}"},
     "text_sha256": {"pattern": "[0-9a-f]{64}"},
@@ -97,7 +98,7 @@ def _holds(place: str) -> dict[str, Any]:
     told = HOLDS.get(place, HOLDS.get(place.partition(".")[2], {}))
     if "labels" not in told:
         return told
-    return {"enum": [row["key"] for row in reference.labels() if row["kind"] == told["labels"]]}
+    return {"enum": [row["key"] for row in reference.labels() if row["kind"] == told["labels"]] + told.get("also", [])}
 
 
 def _foreign_key(table: str, column: str, target: str) -> dict[str, Any]:
