@@ -16,9 +16,9 @@ crawl: $(READY)
 serve: $(READY)
 	$(BIN)/harvester serve
 
-# One process a core; the tests of a file stay together, for they share what they crawled or converted.
+# One process a core and one more, for many tests wait; the tests of a file stay together, for they share what they crawled or converted.
 test: $(READY_DEV) $(READY_VALIDATORS)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile
 
 lint: $(READY_DEV)
 	$(BIN)/ruff check .
