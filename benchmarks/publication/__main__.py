@@ -29,7 +29,8 @@ def lines(told: dict[str, Any]) -> list[str]:
     published = f"published in {told['publish_s']:.0f} s ({PROMISED['publish']:.0f}), {told['publish_cpu_s']:.0f} s of a processor"
     head = [f"{told['reports']:,} reports made in {told['made_s']:.0f} s, {published}"]
     head += [f"{taken:7.1f} s   {name}" for name, taken in told["parts_s"].items()]
-    head.append(f"{told['bytes_a_report']:,.0f} bytes a report without text and its index ({PROMISED['bytes']:,.0f})")
+    apart = f"{told['texts_bytes_a_report']:,} of text, {told['search_bytes_a_report']:,} to search it"
+    head.append(f"{told['bytes_a_report']:,.0f} bytes a report ({PROMISED['bytes']:,.0f}), beside {apart}")
     head.append(f"{told['by_year_ms']:7.0f} ms  counting reports by year")
     pages = [f"{taken:7.0f} ms  {name}" for part in ("pages_ms", "others_ms", "queries_ms") for name, taken in told[part].items()]
     words = [f"{found['ms']:7.0f} ms  search {word} (in {found['share']:.1%})" for word, found in told["search_ms"].items()]

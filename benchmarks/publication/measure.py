@@ -37,7 +37,8 @@ WORDS = (
     "2023年",
     "没有的词语",
 )
-APART = (f"{searching.INDEX}%", "texts")
+ROOM = """SELECT CASE WHEN name LIKE :index THEN 'search' WHEN name = 'texts' THEN 'texts' ELSE 'rest' END, sum(pgsize)
+    FROM dbstat WHERE aggregate = 1 GROUP BY 1"""
 
 
 def measure(reports: int = REPORTS, times: int = TIMES, keep: Path | None = None) -> dict[str, Any]:
@@ -48,7 +49,9 @@ def measure(reports: int = REPORTS, times: int = TIMES, keep: Path | None = None
         place.mkdir(parents=True, exist_ok=True)
         told = building.built(place, reports)
         folder = place / "site"
-        told |= {"bytes_a_report": round(room(folder / "harvest.db", reports)), "by_year_ms": by_year(folder / "harvest.db", times)}
+        rooms = room(folder / "harvest.db", reports)
+        told |= {"bytes_a_report": rooms["rest"], "texts_bytes_a_report": rooms["texts"], "search_bytes_a_report": rooms["search"]}
+        told["by_year_ms"] = by_year(folder / "harvest.db", times)
         with served(folder) as port:
             told["pages_ms"] = {path: median_ms(port, path, times) for path in ("/", *addresses.reports(folder))}
             told["others_ms"] = {path: median_ms(port, path, times) for path in addresses.others(folder)}
@@ -68,12 +71,11 @@ def by_year(database: Path, times: int) -> float:
     return round(statistics.median(taken[1:]), 1)
 
 
-def room(database: Path, reports: int) -> float:
-    """Bytes a report of all that is neither text nor its index."""
+def room(database: Path, reports: int) -> dict[str, int]:
+    """Bytes a report of the texts, of the index for searching them, and of the rest."""
     with closing(sqlite3.connect(database)) as connection:
-        apart = " OR ".join("name LIKE ?" for _ in APART)
-        (taken,) = connection.execute(f"SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND NOT ({apart})", APART).fetchone()
-    return float(taken) / reports
+        taken = dict(connection.execute(ROOM, {"index": f"{searching.INDEX}%"}))
+    return {part: round(taken.get(part, 0) / reports) for part in ("texts", "search", "rest")}
 
 
 def broken(told: dict[str, Any]) -> Iterator[str]:
