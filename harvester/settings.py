@@ -27,7 +27,9 @@ HARVEST_NOTICE_PAGES = 5  # the most pages of a column of notices that `harveste
 HARVEST_LEGACY_TLS_HOSTS: list[str] = []  # hosts that only speak https as it was fifteen years ago
 HARVEST_WINDOW = ""  # hours of the day in China in which portals are asked: "22:00-06:00"; "" always
 HARVEST_SHARD = ""  # folder of a shard: only the registered hosts in its hosts.txt are asked, the rest is left to the last shard
-HARVEST_READERS = ""  # processes that read what a crawl fetches; "" is one a core, started when needed; with 0 everything is done in one
+HARVEST_READERS = (
+    ""  # processes that read what a crawl fetches; "" is one a core but one, started when needed; 0: one process does everything
+)
 
 # --- who we are, and manners ------------------------------------------------------------------------------------------------------
 # An honest name with a contact (spiders/middlewares.py fills in HARVEST_CONTACT): whoever is disturbed can say so instead of blocking.

@@ -26,11 +26,12 @@ def database_of(settings: BaseSettings) -> Database:
 
 
 def readers_of(settings: BaseSettings) -> int:
-    """How many processes read, as ``HARVEST_READERS`` says: a number, or empty for one a core. Raises ``UsageError``."""
+    """How many processes read, as ``HARVEST_READERS`` says: a number, or empty for one a core but the one that
+    fetches and stores (on a single core they share it). Raises ``UsageError``."""
     told = str(settings["HARVEST_READERS"]).strip()
     if told and not told.isdecimal():
         raise UsageError(f"HARVEST_READERS={told}: write a number of processes, 0 to read in the one that crawls")
-    return int(told) if told else cores()
+    return int(told) if told else max(cores() - 1, 1)
 
 
 def cores() -> int:
