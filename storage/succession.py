@@ -31,7 +31,7 @@ class Follower(NamedTuple):
 
 
 class _Followers:
-    """Who follows whom, looked up once."""
+    """Who follows whom, looked up once: it depends on captures and texts, and on no successor that is set meanwhile."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -68,16 +68,21 @@ class _Followers:
 
 def settle(connection: sqlite3.Connection, report: int) -> int | None:
     """Sets ``superseded_by`` of a report from everything that is known now; returns the successor's key."""
-    successor = _Followers(connection).successor(report)
+    return _settle(_Followers(connection), report)
+
+
+def _settle(followers: _Followers, report: int) -> int | None:
+    connection, successor = followers.connection, followers.successor(report)
     connection.execute("UPDATE report SET superseded_by = ? WHERE key = ? AND superseded_by IS NOT ?", (successor, report, successor))
     return successor
 
 
 def settle_all(connection: sqlite3.Connection, reports: Iterable[int]) -> set[int]:
     """Settles reports and all that follow them; returns the keys of those that got another successor than they had."""
-    concerned = _Followers(connection).reached(reports)
+    followers = _Followers(connection)
+    concerned = followers.reached(reports)
     before = {key: _successor(connection, key) for key in concerned}
-    after = {key: settle(connection, key) for key in concerned}
+    after = {key: _settle(followers, key) for key in concerned}
     return {key for key in concerned if after[key] is not None and after[key] != before[key]}
 
 
